@@ -1,0 +1,86 @@
+// The few loops that need run-time CPU dispatch: each is compiled twice (baseline x86-64 and AVX2) and chosen at load
+// time. Every kernel has a scalar Swift twin in KernelsTests that must agree bit for bit, so nothing here may
+// contract, reassociate or approximate differently on different machines. Widths are multiples of 16.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+// sums[0..<width] = Σ over the listed rows, in list order, of matrix[row * stride + 0..<width].
+void cpk_sum_rows(const float *matrix, size_t stride, const int32_t *rows, size_t count, float *sums, size_t width);
+
+// out[0..<width] += addend * factor.
+void cpk_add_scaled(float *out, const float *addend, float factor, size_t width);
+
+// Standard normal numbers from Philox4x32-10. Draw j of counter word `first` onwards: chunk c = j / 32 uses the counters
+// (first + 8 c + lane, counter1, counter2, counter3), lane = j % 8, and output (j % 32) / 8 of that counter. count: multiple of 16.
+void cpk_gaussian_fill(uint64_t key, uint32_t first, uint32_t counter1, uint32_t counter2, uint32_t counter3, float *out,
+                       size_t count);
+
+// Analog read of the active rows of one tile with aggregated read noise and a converter per column.
+//   weights, variances: blocks [rows × stride], variances may be NULL (no read noise)
+//   inverse_step = 1 / LSB (0: no converter), offsets in LSB per column, may be NULL
+//   sums += quantised(Σ weights + sqrt(Σ variances) · z); returns the number of saturated conversions among `columns`
+struct cpk_tile_read {
+  const float *weights;
+  const float *variances;
+  size_t stride;
+  const int32_t *rows;
+  size_t count;
+  uint64_t key;
+  uint32_t counter[4];
+  const float *offsets;
+  float step;
+  float inverse_step;
+  float largest_code;
+  size_t columns;
+};
+size_t cpk_read_tile(const struct cpk_tile_read *read, float *sums, size_t width);
+
+// One tick of leaky integrate-and-fire neurons with subtractive reset (learning.md A.1):
+//   u = leak·u + input - threshold·[u > threshold];  spike = u > threshold (strict)
+//   surrogate: psi[j] = gain · max(0, 1 - |u - threshold| · inverse_threshold)      kind 0, triangle
+//              psi[j] = gain if u >= threshold / 3 else 0                            kind 1, one-sided step
+// psi may be NULL. Spikes are written as bits, column 0 in bit 0 of spikes[0]; returns the number of spikes.
+struct cpk_lif {
+  float leak;
+  float threshold;
+  float inverse_threshold;
+  float gain;
+  int kind;
+  size_t columns;
+};
+size_t cpk_lif_step(const struct cpk_lif *neuron, float *potentials, const float *input, float *psi, uint8_t *spikes,
+                    size_t width);
+
+// values = decay·values + input.
+void cpk_leaky_integrate(float decay, float *values, const float *input, size_t width);
+
+// error = softmax(values) - onehot(target) over `count` values; the rest of `width` becomes 0.
+void cpk_softmax_error(const float *values, size_t count, int32_t target, float *error, size_t width);
+
+// Event-driven e-prop, backwards in time over a window of `ticks` for `width` columns (learning.md B.4).
+//   errors [ticks × error_stride]: error already filtered backwards by the readout decay
+//   feedback [outputs × feedback_stride], regularisation [width]
+//   psi [ticks × psi_stride] in; on return row t holds scale · R_t, R_t = leak·R_{t+1} + psi_t · (Σ_k errors_tk feedback_k + regularisation)
+//   carry [width]: R_0 unscaled on return.
+struct cpk_eprop {
+  const float *errors;
+  size_t error_stride;
+  const float *feedback;
+  size_t feedback_stride;
+  const float *regularisation;
+  size_t outputs;
+  size_t ticks;
+  size_t psi_stride;
+  float leak;
+  float scale;
+};
+void cpk_eprop_reverse(const struct cpk_eprop *rule, float *psi, float *carry, size_t width);
+
+// accumulator += change; bit j of `due` is set where |accumulator[j]| >= limit; returns the number of bits.
+size_t cpk_accumulate_due(float *accumulator, const float *change, float limit, uint8_t *due, size_t width);
+
+// Exact write of a continuous device: weight' = clamp(weight + change, -limit, limit); counts one pulse up or down where
+// the weight moved and adds |moved| to travel.
+void cpk_write_exact(float *weights, const float *change, float limit, uint32_t *up, uint32_t *down, double *travel,
+                     size_t width);

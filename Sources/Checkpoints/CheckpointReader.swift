@@ -1,0 +1,162 @@
+import HDF5Store
+
+/// Reads checkpoints; every byte that is used is verified first.
+public enum CheckpointReader {
+  /// Reads the checkpoint at `path`.
+  ///
+  /// - Throws: ``CheckpointError``: the file cannot be read, is not a checkpoint, is from a later program, was never
+  ///   finished, or is not as it was written.
+  public static func read(_ path: String) throws(CheckpointError) -> Checkpoint {
+    try readWithContents(path).checkpoint
+  }
+
+  /// The checkpoint together with what the file declares.
+  static func readWithContents(
+    _ path: String
+  ) throws(CheckpointError) -> (checkpoint: Checkpoint, version: UInt64, datasets: [Manifest.Dataset]) {
+    let input = try open(path)
+    let version = try verifiedVersion(of: input)
+    let contents = try input.reading { () throws(HDF5Error) in try Manifest.read(input.file) }
+    let expected = try input.textAttribute(Schema.Root.manifest)
+    guard contents.digest == expected else {
+      throw .damaged(file: path, place: "manifest", expected: "digest \(expected)", found: contents.digest)
+    }
+    let checkpoint: Checkpoint
+    switch version {
+    case 1: checkpoint = try readVersion1(input)
+    default:
+      throw .unsound(file: path, place: "/@\(Schema.Root.version)", expected: "1 or more", found: "\(version)")
+    }
+    do throws(StateFlaw) {
+      try checkpoint.check()
+    } catch {
+      throw .unsound(file: path, place: error.place, expected: error.expected, found: error.found)
+    }
+    return (checkpoint, version, contents.datasets)
+  }
+
+  /// Throws unless the file looks like a finished checkpoint; values are not read.
+  static func requireFinished(_ path: String) throws(CheckpointError) {
+    _ = try verifiedVersion(of: try open(path))
+  }
+
+  private static func open(_ path: String) throws(CheckpointError) -> CheckpointInput {
+    let file: HDF5File
+    do throws(HDF5Error) {
+      file = try HDF5File.open(at: path)
+    } catch {
+      throw CheckpointError(reading: path, error)
+    }
+    return CheckpointInput(file: file, byteCount: FileSystem.byteCount(of: path) ?? 0)
+  }
+
+  /// The schema version, after format, version and mark of completeness were found good.
+  private static func verifiedVersion(of input: CheckpointInput) throws(CheckpointError) -> UInt64 {
+    let file = input.file
+    let isMarked = try input.reading { () throws(HDF5Error) in try file.hasAttribute(Schema.Root.format) }
+    guard isMarked else { throw .notCheckpoint(file: file.path, found: "an HDF5 file without a format") }
+    let format = try input.textAttribute(Schema.Root.format)
+    guard format == Schema.format else { throw .notCheckpoint(file: file.path, found: "format '\(format)'") }
+    let version = try input.numberAttribute(Schema.Root.version)
+    guard version <= Schema.version else {
+      throw .newerVersion(file: file.path, found: version, known: Schema.version)
+    }
+    let isFinished = try input.reading { () throws(HDF5Error) in try file.hasAttribute(Schema.Root.complete) }
+    guard isFinished, try input.numberAttribute(Schema.Root.complete) == 1 else { throw .incomplete(file: file.path) }
+    return version
+  }
+}
+
+extension CheckpointReader {
+  private static func readVersion1(_ input: CheckpointInput) throws(CheckpointError) -> Checkpoint {
+    Checkpoint(
+      experiment: try input.text(Schema.experiment),
+      streamFingerprint: try input.textAttribute(Schema.Root.streamFingerprint),
+      writtenBy: try input.textAttribute(Schema.Root.writtenBy), seed: try input.numberAttribute(Schema.Root.seed),
+      position: try readPosition(input), network: try readNetwork(input))
+  }
+
+  private static func readPosition(_ input: CheckpointInput) throws(CheckpointError) -> RunPosition {
+    let group = Schema.position
+    var position = RunPosition()
+    for (field, keyPath) in PositionSchema.counts {
+      position[keyPath: keyPath] = try count(try input.value(field.inside(group)), field.inside(group).path, input)
+    }
+    for (field, keyPath) in PositionSchema.totals {
+      position[keyPath: keyPath] = try input.value(field.inside(group))
+    }
+    for (field, keyPath) in PositionSchema.flags {
+      let value: UInt8 = try input.value(field.inside(group))
+      guard value <= 1 else { throw input.unsound(field.inside(group), expected: "0 or 1", found: "\(value)") }
+      position[keyPath: keyPath] = value == 1
+    }
+    for (field, keyPath) in PositionSchema.spikeLists {
+      position[keyPath: keyPath] = try input.list(field.inside(group))
+    }
+    for (field, keyPath) in PositionSchema.accuracies {
+      position[keyPath: keyPath] = try input.list(field.inside(group))
+    }
+    position.wallSeconds = try input.value(PositionSchema.wallSeconds.inside(group))
+    return position
+  }
+
+  private static func readNetwork(_ input: CheckpointInput) throws(CheckpointError) -> NetworkSnapshot {
+    let children = try input.reading { () throws(HDF5Error) in try input.file.children(of: Schema.layers) }
+    var places: [(name: String, index: UInt64, rows: Int, columns: Int)] = []
+    for child in children {
+      let group = "\(Schema.layers)/\(child.name)"
+      places.append(
+        (
+          name: child.name, index: try input.numberAttribute(LayerSchema.index, of: group),
+          rows: try extent(LayerSchema.rows, of: group, input),
+          columns: try extent(LayerSchema.columns, of: group, input)
+        ))
+    }
+    places.sort { $0.index < $1.index }
+    guard let outputs = places.last?.columns, places.map(\.index) == (0..<UInt64(places.count)).map({ $0 }) else {
+      throw .unsound(
+        file: input.file.path, place: "\(Schema.layers)/*@\(LayerSchema.index)", expected: "layers numbered from 0",
+        found: "\(places.map(\.index))")
+    }
+    var layers: [LayerSnapshot] = []
+    for (name, _, rows, columns) in places {
+      var layer = LayerSnapshot(emptyNamed: name, rows: rows, columns: columns)
+      let size = LayerSize(rows: rows, columns: columns, outputs: outputs)
+      let group = "\(Schema.layers)/\(name)"
+      for dataset in LayerSchema.datasets { try dataset.read(into: &layer, group: group, size: size, from: input) }
+      layers.append(layer)
+    }
+    return NetworkSnapshot(
+      layers: layers, readTicks: try input.value(Schema.readTicks), boundaries: try input.value(Schema.boundaries))
+  }
+
+  /// Rows or columns of a layer: no layer has more than its file has bytes.
+  private static func extent(
+    _ name: String, of group: String, _ input: CheckpointInput
+  ) throws(CheckpointError) -> Int {
+    let extent = try input.numberAttribute(name, of: group)
+    guard 1...UInt64(max(1, input.byteCount)) ~= extent else {
+      throw .unsound(
+        file: input.file.path, place: "\(group)@\(name)", expected: "1 to \(input.byteCount)", found: "\(extent)")
+    }
+    return Int(extent)
+  }
+
+  private static func count(_ value: UInt64, _ place: String, _ input: CheckpointInput) throws(CheckpointError) -> Int {
+    guard let count = Int(exactly: value) else {
+      throw .unsound(file: input.file.path, place: place, expected: "a count below 2^63", found: "\(value)")
+    }
+    return count
+  }
+}
+
+extension LayerSnapshot {
+  fileprivate init(emptyNamed name: String, rows: Int, columns: Int) {
+    self.init(
+      name: name, rows: rows, columns: columns,
+      array: .init(
+        weights: [], conductances: [], conditions: [], wear: [], setPulses: [], resetPulses: [], travel: [],
+        activity: []),
+      potentials: [], pendingChanges: [], inputTraces: [], eligibility: [], feedback: [])
+  }
+}

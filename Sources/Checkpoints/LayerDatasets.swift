@@ -1,0 +1,172 @@
+import Crossbars
+import HDF5Store
+
+/// A dataset of one matrix or vector.
+struct VectorDataset: LayerDataset {
+  enum Extent {
+    case rows
+    case columns
+    case synapses
+    case outputsByColumns
+
+    func shape(_ size: LayerSize) -> [Int] {
+      switch self {
+      case .rows: [size.rows]
+      case .columns: [size.columns]
+      case .synapses: [size.rows, size.columns]
+      case .outputsByColumns: [size.outputs, size.columns]
+      }
+    }
+  }
+
+  private let field: Field
+  private let keyPath: WritableKeyPath<LayerSnapshot, [Float]> & Sendable
+  private let extent: Extent
+
+  init(_ field: Field, _ keyPath: WritableKeyPath<LayerSnapshot, [Float]> & Sendable, extent: Extent) {
+    self.field = field
+    self.keyPath = keyPath
+    self.extent = extent
+  }
+
+  var name: String { field.path }
+
+  func write(_ layer: LayerSnapshot, group: String, to output: CheckpointOutput) throws(CheckpointError) {
+    let values = layer[keyPath: keyPath]
+    guard !values.isEmpty else { return }
+    let size = LayerSize(rows: layer.rows, columns: layer.columns, outputs: values.count / layer.columns)
+    try output.write(values, shape: extent.shape(size), as: field.inside(group))
+  }
+
+  func read(
+    into layer: inout LayerSnapshot, group: String, size: LayerSize, from input: CheckpointInput
+  ) throws(CheckpointError) {
+    guard try input.has(field.inside(group)) else { return }
+    layer[keyPath: keyPath] = try input.values(field.inside(group), shape: extent.shape(size))
+  }
+
+  func check(_ layer: LayerSnapshot, size: LayerSize) throws(StateFlaw) {
+    let values = layer[keyPath: keyPath]
+    let shape = extent.shape(size)
+    guard values.isEmpty || values.count == shape.reduce(1, *) else {
+      throw StateFlaw(place: name, expected: "\(shape) values", found: "\(values.count)")
+    }
+    if let index = values.firstIndex(where: { !$0.isFinite }) {
+      let place = shape.count == 1 ? "\(index)" : "\(index / shape[1]), \(index % shape[1])"
+      throw StateFlaw(place: "\(name)[\(place)]", expected: "a finite number", found: "\(values[index])")
+    }
+  }
+
+  func extent(of layer: LayerSnapshot) -> String {
+    let values = layer[keyPath: keyPath]
+    return values.isEmpty ? "none" : "\(values.count)"
+  }
+}
+
+/// A dataset of one matrix for each device of a pair.
+struct PlaneDataset<Element: StoredNumber>: LayerDataset {
+  private let field: Field
+  private let fieldOfIdealPair: Field
+  private let keyPath: WritableKeyPath<LayerSnapshot, [[Element]]> & Sendable
+  private let expected: String
+  private let firstImpossible: @Sendable ([Element]) -> Int?
+
+  /// - Parameter firstImpossible: index of the first value that is not as `expected`. It scans whole matrices, since a
+  ///   closure for each element would not be inlined.
+  init(
+    _ field: Field, _ keyPath: WritableKeyPath<LayerSnapshot, [[Element]]> & Sendable, ofIdealPair: Field? = nil,
+    expected: String, firstImpossible: @escaping @Sendable ([Element]) -> Int?
+  ) {
+    self.field = field
+    self.keyPath = keyPath
+    fieldOfIdealPair = ofIdealPair ?? field
+    self.expected = expected
+    self.firstImpossible = firstImpossible
+  }
+
+  var name: String { field.path }
+
+  func write(_ layer: LayerSnapshot, group: String, to output: CheckpointOutput) throws(CheckpointError) {
+    let planes = layer[keyPath: keyPath]
+    guard !planes.isEmpty else { return }
+    var stored: [Element.Stored] = []
+    if planes.count > 1 { stored.reserveCapacity(planes.count * layer.rows * layer.columns) }
+    for plane in planes { Element.append(plane, to: &stored) }
+    let field = layer.array.isIdeal ? fieldOfIdealPair : field
+    try output.write(stored, shape: [planes.count, layer.rows, layer.columns], as: field.inside(group))
+  }
+
+  func read(
+    into layer: inout LayerSnapshot, group: String, size: LayerSize, from input: CheckpointInput
+  ) throws(CheckpointError) {
+    let field = field.inside(group)
+    guard try input.has(field) else { return }
+    layer[keyPath: keyPath] = try input.planes(field, rows: size.rows, columns: size.columns)
+  }
+
+  func check(_ layer: LayerSnapshot, size: LayerSize) throws(StateFlaw) {
+    for (plane, values) in layer[keyPath: keyPath].enumerated() {
+      guard values.count == size.rows * size.columns else {
+        throw StateFlaw(
+          place: "\(name)[\(plane)]", expected: "\([size.rows, size.columns]) values", found: "\(values.count)")
+      }
+      if let index = firstImpossible(values) {
+        throw StateFlaw(
+          place: "\(name)[\(plane), \(index / size.columns), \(index % size.columns)]", expected: expected,
+          found: "\(values[index])")
+      }
+    }
+  }
+
+  func extent(of layer: LayerSnapshot) -> String {
+    let planes = layer[keyPath: keyPath]
+    return planes.isEmpty ? "none" : "\(planes.count) x \(planes[0].count)"
+  }
+}
+
+/// What the reads of each block of columns amounted to.
+struct ActivityDataset: LayerDataset {
+  private static let counts: [WritableKeyPath<ReadActivity, UInt64> & Sendable] = [
+    \.activeRows, \.tileReads, \.conversions, \.saturatedConversions,
+  ]
+
+  private let field = Field(
+    "read_activity", "Rows driven, tiles read, conversions, saturated conversions of each column block [blocks x 4].")
+
+  var name: String { field.path }
+
+  func write(_ layer: LayerSnapshot, group: String, to output: CheckpointOutput) throws(CheckpointError) {
+    let values = layer.array.activity.flatMap { block in Self.counts.map { block[keyPath: $0] } }
+    try output.write(values, shape: [layer.array.activity.count, Self.counts.count], as: field.inside(group))
+  }
+
+  func read(
+    into layer: inout LayerSnapshot, group: String, size: LayerSize, from input: CheckpointInput
+  ) throws(CheckpointError) {
+    let field = field.inside(group)
+    let shape = try input.shape(of: field)
+    guard shape.count == 2, shape[1] == Self.counts.count, 1...size.columns ~= shape[0] else {
+      throw input.unsound(field, expected: "shape [1...\(size.columns), \(Self.counts.count)]", found: "\(shape)")
+    }
+    let values: [UInt64] = try input.values(field, shape: shape)
+    layer.array.activity = stride(from: 0, to: values.count, by: Self.counts.count).map { first in
+      var activity = ReadActivity()
+      for (offset, keyPath) in Self.counts.enumerated() { activity[keyPath: keyPath] = values[first + offset] }
+      return activity
+    }
+  }
+
+  func check(_ layer: LayerSnapshot, size: LayerSize) throws(StateFlaw) {
+    let blocks = layer.array.activity.count
+    guard 1...size.columns ~= blocks else {
+      throw StateFlaw(place: name, expected: "1 to \(size.columns) column blocks", found: "\(blocks)")
+    }
+  }
+
+  func extent(of layer: LayerSnapshot) -> String { "\(layer.array.activity.count)" }
+}
+
+extension CrossbarArray.State {
+  /// Whether the array is made of ideal pairs, which have weights and no devices.
+  var isIdeal: Bool { conductances.isEmpty }
+}

@@ -1,0 +1,86 @@
+/// Names and meaning of everything in a checkpoint file, schema version 1.
+///
+///     /                      format, schema_version, written_by, seed, stream_fingerprint, manifest_sha256, complete
+///     ├ experiment           resolved experiment, YAML
+///     ├ position/…           where the run stands (`PositionSchema`)
+///     └ network/             read_ticks, boundaries
+///       └ layers/<name>/…    state of a layer (`LayerSchema`); attributes index, rows, columns
+///
+/// A dataset that a layer does not need, such as the wear of devices that do not wear, is absent. Every dataset has the
+/// attributes `units`, `description` and `xxh64`, its checksum. Byte order is little-endian.
+enum Schema {
+  static let format = "crosspoint-checkpoint"
+  static let version: UInt64 = 1
+
+  /// Attributes of the root.
+  enum Root {
+    static let format = "format"
+    static let version = "schema_version"
+    static let writtenBy = "written_by"
+    static let seed = "seed"
+    static let streamFingerprint = "stream_fingerprint"
+    /// Digest over all names, types, shapes and attributes; see `Manifest`.
+    static let manifest = "manifest_sha256"
+    /// 1, written after everything else.
+    static let complete = "complete"
+  }
+
+  /// Attribute of a dataset: `Checksum` over its values, of a text over its UTF-8 bytes.
+  static let checksum = "xxh64"
+
+  static let experiment = Field("experiment", "The resolved experiment as YAML.")
+  static let position = "position"
+  static let readTicks = Field(
+    "network/read_ticks", "Ticks read since the start of the run: event count of read noise.")
+  static let boundaries = Field(
+    "network/boundaries", "Boundaries at which learning could write since the start of the run.")
+  static let layers = "network/layers"
+}
+
+/// What a dataset is called and means.
+struct Field: Sendable {
+  let path: String
+  let units: String
+  let description: String
+
+  /// - Parameter units: unit of the values; `"1"` where they have none.
+  init(_ path: String, _ description: String, units: String = "1") {
+    self.path = path
+    self.units = units
+    self.description = description
+  }
+
+  /// The field inside a group.
+  func inside(_ group: String) -> Field { Field("\(group)/\(path)", description, units: units) }
+}
+
+/// The datasets of `position`.
+enum PositionSchema {
+  typealias Entry<Value> = (field: Field, keyPath: WritableKeyPath<RunPosition, Value> & Sendable)
+
+  static let counts: [Entry<Int>] = [
+    (Field("pass", "Passes over the training samples completed."), \.pass),
+    (Field("sample_in_phase", "Samples of the current phase done."), \.sampleInPhase),
+    (Field("correct_in_phase", "Correct decisions in the current phase."), \.correctInPhase),
+    (Field("samples_since_row", "Samples since the last row of the metrics."), \.samplesSinceRow),
+    (Field("correct_since_row", "Correct decisions since the last row of the metrics."), \.correctSinceRow),
+  ]
+  static let totals: [Entry<UInt64>] = [
+    (Field("samples_seen", "Training samples seen in all passes."), \.samplesSeen),
+    (Field("metrics_bytes", "Bytes of metrics.csv that belong to this position.", units: "byte"), \.metricsBytes),
+    (Field("events_bytes", "Bytes of events.jsonl that belong to this position.", units: "byte"), \.eventsBytes),
+  ]
+  static let flags: [Entry<Bool>] = [
+    (Field("is_testing", "1 while the run is testing, 0 while it is training."), \.isTesting),
+    (Field("is_complete", "1 when the run has reached its end."), \.isComplete),
+  ]
+  static let wallSeconds = Field("wall_seconds", "Seconds of computing so far. Not reproducible.", units: "s")
+  static let spikeLists: [Entry<[UInt64]>] = [
+    (Field("spikes_since_row", "Spikes of the input and of each hidden layer since the last row."), \.spikesSinceRow),
+    (Field("spikes", "Spikes of the input and of each hidden layer since the start of the run."), \.spikes),
+  ]
+  static let accuracies: [Entry<[Double]>] = [
+    (Field("test_accuracies", "Test accuracy after each tested pass, fraction."), \.testAccuracies),
+    (Field("training_accuracies", "Training accuracy of each completed pass, fraction."), \.trainingAccuracies),
+  ]
+}

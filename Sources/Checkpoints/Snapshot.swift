@@ -1,0 +1,124 @@
+import Crossbars
+import Plasticity
+
+/// Everything that evolves in one layer.
+public struct LayerSnapshot: Sendable, Equatable {
+  /// Name of the layer, unique in the network: "hidden1", …, "readout".
+  public var name: String
+  /// Inputs of the layer.
+  public var rows: Int
+  /// Neurons or outputs of the layer.
+  public var columns: Int
+  /// The devices, their wear and their read counts.
+  public var array: CrossbarArray.State
+  /// Membrane potentials or readout values `[columns]`, weight units.
+  public var potentials: [Float]
+  /// Weight changes wanted but not written yet, row-major `[rows × columns]`; empty when the write policy keeps none.
+  public var pendingChanges: [Float]
+  /// Low-pass filtered input spikes `[rows]`; empty when no trace is carried between windows.
+  public var inputTraces: [Float]
+  /// Filtered eligibility, row-major `[rows × columns]`; empty when none is carried.
+  public var eligibility: [Float]
+  /// Feedback of the learning signal `[outputs × columns]`, row-major; empty for the readout. Kept for inspection; a random
+  /// feedback is a function of the seed.
+  public var feedback: [Float]
+
+  /// A snapshot from its parts.
+  public init(
+    name: String, rows: Int, columns: Int, array: CrossbarArray.State, potentials: [Float], pendingChanges: [Float],
+    inputTraces: [Float], eligibility: [Float], feedback: [Float]
+  ) {
+    self.name = name
+    self.rows = rows
+    self.columns = columns
+    self.array = array
+    self.potentials = potentials
+    self.pendingChanges = pendingChanges
+    self.inputTraces = inputTraces
+    self.eligibility = eligibility
+    self.feedback = feedback
+  }
+}
+
+/// Everything that evolves in a network.
+public struct NetworkSnapshot: Sendable, Equatable {
+  /// Layers from the input to the readout.
+  public var layers: [LayerSnapshot]
+  /// Ticks read since the start of the run, the event count of the read noise.
+  public var readTicks: UInt64
+  /// Boundaries at which learning could write since the start of the run.
+  public var boundaries: UInt64
+
+  /// A snapshot from its parts.
+  public init(layers: [LayerSnapshot], readTicks: UInt64, boundaries: UInt64) {
+    self.layers = layers
+    self.readTicks = readTicks
+    self.boundaries = boundaries
+  }
+}
+
+/// Where a run stands, always between two samples.
+public struct RunPosition: Sendable, Equatable {
+  /// Passes over the training samples completed.
+  public var pass: Int = 0
+  /// Whether the run is testing; else it is training.
+  public var isTesting = false
+  /// Samples of the current phase done.
+  public var sampleInPhase: Int = 0
+  /// Correct decisions in the current phase.
+  public var correctInPhase: Int = 0
+  /// Training samples seen in all passes.
+  public var samplesSeen: UInt64 = 0
+  /// Samples and correct decisions since the last row of the metrics.
+  public var samplesSinceRow: Int = 0
+  /// Correct decisions since the last row of the metrics.
+  public var correctSinceRow: Int = 0
+  /// Input spikes and spikes of each hidden layer since the last row of the metrics.
+  public var spikesSinceRow: [UInt64] = []
+  /// Input spikes and spikes of each hidden layer since the start of the run.
+  public var spikes: [UInt64] = []
+  /// Test accuracy after each tested pass, fraction.
+  public var testAccuracies: [Double] = []
+  /// Training accuracy (decisions made before learning from the sample) of each completed pass, fraction.
+  public var trainingAccuracies: [Double] = []
+  /// Bytes of `metrics.csv` that belong to this position; a resumed run cuts the file there.
+  public var metricsBytes: UInt64 = 0
+  /// Bytes of `events.jsonl` that belong to this position.
+  public var eventsBytes: UInt64 = 0
+  /// Seconds of computing spent so far, all sessions together. Not reproducible.
+  public var wallSeconds: Double = 0
+  /// Whether the run has reached its end.
+  public var isComplete = false
+
+  /// The start of a run.
+  public init() {}
+}
+
+/// A whole checkpoint in memory.
+public struct Checkpoint: Sendable, Equatable {
+  /// The resolved experiment as YAML, as written to `experiment.yaml`.
+  public var experiment: String
+  /// Digest of the recordings the run reads.
+  public var streamFingerprint: String
+  /// Version of Crosspoint that wrote it.
+  public var writtenBy: String
+  /// Seed of the run.
+  public var seed: UInt64
+  /// Where the run stands.
+  public var position: RunPosition
+  /// What has evolved.
+  public var network: NetworkSnapshot
+
+  /// A checkpoint from its parts.
+  public init(
+    experiment: String, streamFingerprint: String, writtenBy: String, seed: UInt64, position: RunPosition,
+    network: NetworkSnapshot
+  ) {
+    self.experiment = experiment
+    self.streamFingerprint = streamFingerprint
+    self.writtenBy = writtenBy
+    self.seed = seed
+    self.position = position
+    self.network = network
+  }
+}

@@ -1,0 +1,150 @@
+import Quantities
+
+/// One key of an experiment file: what it may hold, what it holds if left out, and why.
+///
+/// The list of all keys, `ConfigurationTable.keys`, is the only description of an experiment: reading, defaults, range
+/// checks, overrides, the resolved file and the reference are all made from it.
+public struct ConfigurationKey: Sendable, Equatable {
+  /// What a key may hold.
+  public enum Kind: Sendable, Equatable {
+    /// A whole number.
+    case integer
+    /// A number without dimension.
+    case number
+    /// A number with a unit of this dimension.
+    case quantity(PhysicalDimension)
+    /// Any text that is not empty.
+    case text
+    /// Text that can name a folder.
+    case name
+    /// One of these words.
+    case choice([String])
+    /// `true` or `false`.
+    case boolean
+    /// One to sixteen whole numbers; the range holds for each.
+    case integerList
+  }
+
+  /// What a key holds if it is left out.
+  public enum Default: Sendable, Equatable {
+    /// It cannot be left out.
+    case required
+    /// Always this value.
+    case value(ConfigurationValue)
+    /// A value for each choice of another key.
+    case byChoice(of: String, [String: ConfigurationValue])
+    /// The name of the experiment file without its ending.
+    case fileName
+  }
+
+  /// Section and name, such as `crossbar.adc_bits`.
+  public let path: String
+  /// What it may hold.
+  public let kind: Kind
+  /// What it holds if left out.
+  public let defaultValue: Default
+  /// Limits of its numbers, in SI base units.
+  public let range: ConfigurationRange
+  /// Unit of its number: the base unit of a quantity, what is counted, or `1`; empty for words.
+  public let unit: String
+  /// What it does, as one sentence.
+  public let summary: String
+  /// Where the default comes from.
+  public let source: String
+  /// Whether the result of a run depends on it, so that a resumed run must keep it.
+  public let changesResult: Bool
+
+  init(
+    _ path: String, _ kind: Kind, default defaultValue: Default, range: ConfigurationRange = .any, unit: String = "",
+    summary: String, source: String, changesResult: Bool = true
+  ) {
+    self.path = path
+    self.kind = kind
+    self.defaultValue = defaultValue
+    self.range = range
+    if case .quantity(let dimension) = kind { self.unit = dimension.baseUnit } else { self.unit = unit }
+    self.summary = summary
+    self.source = source
+    self.changesResult = changesResult
+  }
+
+  /// The section, empty for keys at the top level.
+  public var section: String { path.contains(".") ? String(path.prefix { $0 != "." }) : "" }
+  /// The part after the section.
+  public var name: String { path.contains(".") ? String(path.drop { $0 != "." }.dropFirst()) : path }
+
+  /// The kind in words, for messages and the reference.
+  public var kindText: String {
+    switch kind {
+    case .integer: "integer"
+    case .number: "number"
+    case .quantity(let dimension): dimension.rawValue
+    case .text: "text"
+    case .name: "name"
+    case .choice(let words): words.joined(separator: " | ")
+    case .boolean: "true | false"
+    case .integerList: "list of integers"
+    }
+  }
+
+  /// The range in words, with the unit of a quantity; empty if there is none.
+  public var rangeText: String {
+    range.text { bound in
+      switch kind {
+      case .quantity(let dimension): QuantityText.format(bound, as: dimension)
+      case .integer, .integerList: "\(Int(bound))"
+      default: ConfigurationValue.plain(bound)
+      }
+    }
+  }
+}
+
+/// Limits of a number.
+public struct ConfigurationRange: Sendable, Equatable {
+  /// One end of a range.
+  public struct Bound: Sendable, Equatable {
+    /// Where the range ends.
+    public let value: Double
+    /// Whether the end itself belongs to the range.
+    public let isIncluded: Bool
+  }
+
+  /// Lower end.
+  public let lower: Bound?
+  /// Upper end.
+  public let upper: Bound?
+
+  static let any = ConfigurationRange(lower: nil, upper: nil)
+  static let fraction = closed(0, 1)
+  static func atLeast(_ value: Double) -> Self { Self(lower: Bound(value: value, isIncluded: true), upper: nil) }
+  static func above(_ value: Double) -> Self { Self(lower: Bound(value: value, isIncluded: false), upper: nil) }
+  static func closed(_ lower: Double, _ upper: Double) -> Self {
+    Self(lower: Bound(value: lower, isIncluded: true), upper: Bound(value: upper, isIncluded: true))
+  }
+  static func aboveUpTo(_ lower: Double, _ upper: Double) -> Self {
+    Self(lower: Bound(value: lower, isIncluded: false), upper: Bound(value: upper, isIncluded: true))
+  }
+  static func below(_ lower: Double, _ upper: Double) -> Self {
+    Self(lower: Bound(value: lower, isIncluded: true), upper: Bound(value: upper, isIncluded: false))
+  }
+  static func open(_ lower: Double, _ upper: Double) -> Self {
+    Self(lower: Bound(value: lower, isIncluded: false), upper: Bound(value: upper, isIncluded: false))
+  }
+
+  /// Whether a number lies within.
+  public func contains(_ value: Double) -> Bool {
+    if let lower, lower.isIncluded ? value < lower.value : value <= lower.value { return false }
+    if let upper, upper.isIncluded ? value > upper.value : value >= upper.value { return false }
+    return !value.isNaN
+  }
+
+  func text(_ format: (Double) -> String) -> String {
+    switch (lower, upper) {
+    case (nil, nil): ""
+    case (let lower?, nil): (lower.isIncluded ? "≥ " : "> ") + format(lower.value)
+    case (nil, let upper?): (upper.isIncluded ? "≤ " : "< ") + format(upper.value)
+    case (let lower?, let upper?):
+      "\(lower.isIncluded ? "[" : "(")\(format(lower.value)), \(format(upper.value))\(upper.isIncluded ? "]" : ")")"
+    }
+  }
+}

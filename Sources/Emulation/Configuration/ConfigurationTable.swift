@@ -1,0 +1,211 @@
+import Quantities
+
+/// All keys of an experiment.
+public enum ConfigurationTable {
+  /// Every key, in the order of the resolved file; a key whose default depends on another comes after it.
+  public static let keys: [ConfigurationKey] =
+    [name] + stream + network + crossbar + device + learning + writes + checkpoint + run
+
+  /// The sections, in order.
+  public static let sections: [String] = keys.reduce(into: []) { sections, key in
+    if !key.section.isEmpty, sections.last != key.section { sections.append(key.section) }
+  }
+
+  /// The key with this path, if there is one.
+  public static func key(_ path: String) -> ConfigurationKey? { index[path].map { keys[$0] } }
+
+  /// Position of each path in `keys`.
+  static let index = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($0.element.path, $0.offset) })
+
+  /// The key or section that a mistyped path most likely means.
+  ///
+  /// A path is compared as a whole, and by its last part for a key that was put into the wrong section.
+  static func nearest(to path: String) -> String {
+    let lastPart = { (path: String) in String(path.split(separator: ".").last ?? "") }
+    func distance(to candidate: String) -> Int {
+      let misplaced = editDistance(lastPart(path).lowercased(), lastPart(candidate)) + 1
+      return min(editDistance(path.lowercased(), candidate), misplaced)
+    }
+    return (sections + keys.map(\.path)).min { distance(to: $0) < distance(to: $1) } ?? ""
+  }
+
+  private static let name = ConfigurationKey(
+    "name", .name, default: .fileName,
+    summary: "Name of the experiment and of its run folder.", source: "Name of the file without its ending.",
+    changesResult: false)
+
+  private static let stream: [ConfigurationKey] = [
+    ConfigurationKey(
+      "stream.kind", .choice(ExperimentConfiguration.Stream.Kind.words), default: .required,
+      summary: "How the recording is read and turned into spikes.", source: "No default: it follows from the recording."
+    ),
+    ConfigurationKey(
+      "stream.path", .text, default: .required,
+      summary:
+        "The recording: a file, or the folder of a data set; relative to the working directory, the experiment file, or "
+        + "the folder named by the environment variable CROSSPOINT_DATA.",
+      source: "No default: it is the recording.", changesResult: false),
+    ConfigurationKey(
+      "stream.window", .quantity(.time), default: .value(.of(TimeSpan.seconds(4))), range: .aboveUpTo(0, 3600),
+      summary: "Length of one sample cut from a continuous sensor recording.",
+      source: "Chosen: several periods of a movement or a heart beat."),
+    ConfigurationKey(
+      "stream.window_step", .quantity(.time), default: .value(.of(TimeSpan.seconds(2))), range: .aboveUpTo(0, 3600),
+      summary: "Time from the beginning of one sample to the beginning of the next.",
+      source: "Chosen: half a window overlaps."),
+    ConfigurationKey(
+      "stream.delta_rows", .boolean, default: .value(.boolean(true)),
+      summary: "Gives each channel two rows that spike when the signal rises or falls by delta_threshold.",
+      source: "Level-crossing (send-on-delta) coding, common practice for body-worn sensors."),
+    ConfigurationKey(
+      "stream.delta_threshold", .number, default: .value(.number(0.15)), range: .aboveUpTo(0, 100),
+      unit: "σ of the channel",
+      summary: "Change of the signal that makes one spike of delta_rows.",
+      source: "Chosen: fine against the signal's spread."),
+    ConfigurationKey(
+      "stream.level_rows", .integer, default: .value(.integer(8)), range: .closed(0, 256), unit: "rows",
+      summary: "Rows per channel of which the one of the present signal level spikes; 0 for none.",
+      source: "Chosen: eight levels."),
+    ConfigurationKey(
+      "stream.sample_ticks", .integer, default: .value(.integer(310)), range: .closed(1, 10_000_000), unit: "ticks",
+      summary: "Ticks per sample of a data set of short event recordings (n-mnist).",
+      source: "\(Citation.nMNIST): three saccades, about 300 ms."),
+    ConfigurationKey(
+      "stream.split", .choice(ExperimentConfiguration.Stream.Split.words), default: .value(.text("official")),
+      summary:
+        "Which samples test: those the recording names, one fold of its groups (subjects), or one fold of its samples.",
+      source: "Convention: the official split where there is one."),
+    ConfigurationKey(
+      "stream.folds", .integer, default: .value(.integer(5)), range: .closed(2, 1000), unit: "folds",
+      summary: "Number of folds of group-folds and sample-folds.", source: "Convention of cross-validation."),
+    ConfigurationKey(
+      "stream.fold", .integer, default: .value(.integer(0)), range: .closed(0, 999), unit: "index",
+      summary: "The fold that tests, from 0.", source: "Convention."),
+    ConfigurationKey(
+      "stream.limit", .integer, default: .value(.integer(0)), range: .atLeast(0), unit: "samples",
+      summary: "Trains on so many samples only, the first ones, for a quick look; 0 for all.", source: "All data."),
+  ]
+
+  private static let network: [ConfigurationKey] = [
+    ConfigurationKey(
+      "network.time_step", .quantity(.time), default: .value(.of(TimeSpan.milliseconds(1))), range: .closed(1e-6, 1),
+      summary: "Length of one tick.", source: Citation.eProp),
+    ConfigurationKey(
+      "network.hidden", .integerList, default: .value(.integers([256])), range: .closed(1, 65_536), unit: "neurons",
+      summary: "Neurons of each hidden layer, from the input on.",
+      source: "\(Citation.reckOn): up to 256 neurons on the chip."),
+    ConfigurationKey(
+      "network.membrane_time_constant", .quantity(.time), default: .value(.of(TimeSpan.milliseconds(20))),
+      range: .aboveUpTo(0, 1000), summary: "Time constant of the leak of hidden neurons, λ = exp(−time_step/τ).",
+      source: Citation.eProp),
+    ConfigurationKey(
+      "network.readout_time_constant", .quantity(.time), default: .value(.of(TimeSpan.milliseconds(20))),
+      range: .aboveUpTo(0, 1000),
+      summary: "Time constant of the leak of the output integrators, κ = exp(−time_step/τ).",
+      source: Citation.eProp),
+    ConfigurationKey(
+      "network.threshold", .number, default: .value(.number(1)), range: .aboveUpTo(0, 1e6), unit: "weight",
+      summary: "Membrane value above which a neuron spikes (strictly).", source: Citation.review),
+    ConfigurationKey(
+      "network.surrogate", .choice(ExperimentConfiguration.Network.Surrogate.words), default: .value(.text("triangle")),
+      summary: "Shape of the derivative that learning uses in place of the threshold's.",
+      source: "triangle: \(Citation.eProp); one-sided: \(Citation.reckOn)"),
+    ConfigurationKey(
+      "network.surrogate_gain", .number, default: .value(.number(0.3)), range: .aboveUpTo(0, 100), unit: "1",
+      summary: "Height γ of the surrogate derivative.", source: Citation.eProp),
+    ConfigurationKey(
+      "network.initial_weight_sigma", .number, default: .value(.number(0.04)), range: .closed(0, 1e6), unit: "weight",
+      summary: "Standard deviation of the initial weights of hidden layers.",
+      source: "Chosen: sparse initial firing for some hundred input rows."),
+    ConfigurationKey(
+      "network.initial_readout_sigma", .number, default: .value(.number(0.1)), range: .closed(0, 1e6), unit: "weight",
+      summary: "Standard deviation of the initial weights of the output layer.",
+      source: "Chosen: about 1.5/√256, for 256 hidden neurons."),
+  ]
+
+  private static let crossbar: [ConfigurationKey] = [
+    ConfigurationKey(
+      "crossbar.tile_rows", .integer, default: .value(.integer(64)), range: .closed(1, 4096), unit: "rows",
+      summary: "Word lines of one physical crossbar.", source: Citation.review),
+    ConfigurationKey(
+      "crossbar.tile_columns", .integer, default: .value(.integer(64)), range: .closed(1, 4096), unit: "columns",
+      summary: "Bit lines of one physical crossbar.", source: Citation.review),
+    ConfigurationKey(
+      "crossbar.weight_limit", .number, default: .value(.number(0.3)), range: .aboveUpTo(0, 1e6), unit: "weight",
+      summary: "Largest |weight|: what the full conductance range of a device carries.",
+      source: "Chosen: several standard deviations of the initial weights; the noise of a pulse scales with it."),
+    ConfigurationKey(
+      "crossbar.adc_bits", .integer, default: .value(.integer(6)), range: .closed(0, 16), unit: "bits",
+      summary: "Resolution of the converter at each column, sign included; 0 for no converter, else at least 2.",
+      source: "\(Citation.review): best with 5 bits for 4-bit devices; one more for the sign."),
+    ConfigurationKey(
+      "crossbar.adc_full_scale", .choice(ExperimentConfiguration.Crossbar.FullScale.words),
+      default: .value(.text("active-rows")),
+      summary: "Full scale of the converter: adc_active_rows rows at the weight limit, or every row of a tile.",
+      source: "Chosen: spikes are sparse."),
+    ConfigurationKey(
+      "crossbar.adc_active_rows", .number, default: .value(.number(4)), range: .aboveUpTo(0, 4096), unit: "rows",
+      summary: "Rows at the weight limit that reach the full scale active-rows.",
+      source: "Chosen: four times the mean number of active rows at 1 to 2 % activity of 64 rows."),
+    ConfigurationKey(
+      "crossbar.adc_offset_sigma", .number, default: .value(.number(0)), range: .closed(0, 100), unit: "LSB",
+      summary: "Spread of the fixed offset of the converters.", source: "Assumed calibrated; 0.5 LSB if not."),
+    ConfigurationKey(
+      "crossbar.read_noise", .boolean, default: .value(.boolean(true)),
+      summary: "Switches the devices' read noise on; off to see what it costs.", source: "Physical."),
+  ]
+
+  private static let writes: [ConfigurationKey] = [
+    ConfigurationKey(
+      "writes.policy", .choice(ExperimentConfiguration.Writes.Policy.words),
+      default: .value(.text("accumulate-threshold")),
+      summary: "How wanted weight changes become pulses; exact writes them as they are, for the ideal device only.",
+      source: "accumulate-threshold: \(Citation.mixedPrecision); stochastic-rounding: \(Citation.reckOn)"),
+    ConfigurationKey(
+      "writes.threshold", .number, default: .value(.number(4)), range: .closed(1, 1e6), unit: "pulses",
+      summary: "Accumulated change at which accumulate-threshold writes a device.",
+      source: "Chosen: opposite changes cancel before they reach the device."),
+    ConfigurationKey(
+      "writes.largest_train", .integer, default: .value(.integer(64)), range: .closed(1, 1_000_000), unit: "pulses",
+      summary: "Most pulses one device gets in one write; the rest waits or is lost, as the policy has it.",
+      source: "Chosen: half of the conductance range of 128 pulses."),
+  ]
+
+  private static let checkpoint: [ConfigurationKey] = [
+    ConfigurationKey(
+      "checkpoint.interval", .quantity(.time), default: .value(.of(TimeSpan.seconds(60))), range: .closed(0, 1e7),
+      summary: "Wall-clock time between checkpoints; 0 s for none by time.", source: "Chosen: a crash costs a minute.",
+      changesResult: false),
+    ConfigurationKey(
+      "checkpoint.every_samples", .integer, default: .value(.integer(0)), range: .atLeast(0), unit: "samples",
+      summary: "Samples between checkpoints; 0 for none by count.", source: "By time only.", changesResult: false),
+    ConfigurationKey(
+      "checkpoint.keep", .integer, default: .value(.integer(3)), range: .closed(1, 1_000_000), unit: "files",
+      summary: "Newest checkpoints that are kept.", source: "Chosen: two to fall back on.", changesResult: false),
+  ]
+
+  private static let run: [ConfigurationKey] = [
+    ConfigurationKey(
+      "run.passes", .integer, default: .value(.integer(12)), range: .closed(1, 1_000_000), unit: "passes",
+      summary: "Times the training samples are streamed.", source: "Chosen."),
+    ConfigurationKey(
+      "run.seed", .integer, default: .value(.integer(1)), range: .atLeast(0), unit: "1",
+      summary: "Seed of all randomness: the same seed gives the same bits.", source: "Convention."),
+    ConfigurationKey(
+      "run.threads", .integer, default: .value(.integer(1)), range: .closed(1, 256), unit: "threads",
+      summary: "Threads that share the tiles; the result does not depend on it.",
+      source: "One run per core in a study.",
+      changesResult: false),
+    ConfigurationKey(
+      "run.shuffle", .boolean, default: .value(.boolean(true)),
+      summary: "Draws a new order of the training samples for each pass.",
+      source: "Convention of stochastic gradient descent."),
+    ConfigurationKey(
+      "run.metrics_samples", .integer, default: .value(.integer(100)), range: .closed(1, 1_000_000_000),
+      unit: "samples",
+      summary: "Samples between rows of metrics.csv.", source: "Chosen.", changesResult: false),
+    ConfigurationKey(
+      "run.evaluate", .choice(ExperimentConfiguration.Run.Evaluation.words), default: .value(.text("each-pass")),
+      summary: "When the test samples are run: after each pass, or after the last.", source: "Convention."),
+  ]
+}

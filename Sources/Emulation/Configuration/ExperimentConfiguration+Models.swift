@@ -1,0 +1,206 @@
+import Quantities
+
+extension ExperimentConfiguration {
+  /// The recording and how it becomes spikes.
+  public struct Stream: Sendable, Equatable {
+    /// How the recording is read.
+    public enum Kind: String, ConfigurationChoice {
+      /// Sampled sensor channels, cut into windows.
+      case sensorRecording = "sensor-recording"
+      /// The N-MNIST folder of short event recordings.
+      case nMNIST = "n-mnist"
+    }
+
+    /// Which samples test.
+    public enum Split: String, ConfigurationChoice {
+      /// Those that the recording names.
+      case official
+      /// One fold of the groups, such as subjects.
+      case groupFolds = "group-folds"
+      /// One fold of the samples.
+      case sampleFolds = "sample-folds"
+    }
+
+    /// How the recording is read.
+    public let kind: Kind
+    /// The recording: a file, or the folder of a data set.
+    public let path: String
+    /// Length of one sample of a sensor recording.
+    public let window: TimeSpan
+    /// Time between the beginnings of samples.
+    public let windowStep: TimeSpan
+    /// Whether channels have rows for rising and falling signals.
+    public let deltaRows: Bool
+    /// Change that makes a spike, in standard deviations of the channel.
+    public let deltaThreshold: Double
+    /// Rows per channel for the signal level; 0 for none.
+    public let levelRows: Int
+    /// Ticks per sample of a data set of event recordings.
+    public let sampleTicks: Int
+    /// Which samples test.
+    public let split: Split
+    /// Number of folds.
+    public let folds: Int
+    /// The fold that tests, from 0.
+    public let fold: Int
+    /// Training samples used, the first ones; 0 for all.
+    public let limit: Int
+
+    init(_ table: ResolvedConfiguration) {
+      kind = table.choice("stream.kind")
+      path = table.text("stream.path")
+      window = table.quantity("stream.window")
+      windowStep = table.quantity("stream.window_step")
+      deltaRows = table.boolean("stream.delta_rows")
+      deltaThreshold = table.number("stream.delta_threshold")
+      levelRows = table.integer("stream.level_rows")
+      sampleTicks = table.integer("stream.sample_ticks")
+      split = table.choice("stream.split")
+      folds = table.integer("stream.folds")
+      fold = table.integer("stream.fold")
+      limit = table.integer("stream.limit")
+    }
+  }
+
+  /// Neurons and their layers.
+  public struct Network: Sendable, Equatable {
+    /// Shape of the surrogate derivative.
+    public enum Surrogate: String, ConfigurationChoice {
+      /// Symmetric around the threshold.
+      case triangle
+      /// Constant from a third of the threshold on.
+      case oneSided = "one-sided"
+    }
+
+    /// Length of one tick.
+    public let timeStep: TimeSpan
+    /// Neurons of each hidden layer, from the input on.
+    public let hidden: [Int]
+    /// Leak of hidden neurons.
+    public let membraneTimeConstant: TimeSpan
+    /// Leak of the output integrators.
+    public let readoutTimeConstant: TimeSpan
+    /// Membrane value above which a neuron spikes, in weight units.
+    public let threshold: Double
+    /// Shape of the surrogate derivative.
+    public let surrogate: Surrogate
+    /// Height γ of the surrogate derivative.
+    public let surrogateGain: Double
+    /// Standard deviation of the initial hidden weights.
+    public let initialWeightSigma: Double
+    /// Standard deviation of the initial output weights.
+    public let initialReadoutSigma: Double
+
+    init(_ table: ResolvedConfiguration) {
+      timeStep = table.quantity("network.time_step")
+      hidden = table.integers("network.hidden")
+      membraneTimeConstant = table.quantity("network.membrane_time_constant")
+      readoutTimeConstant = table.quantity("network.readout_time_constant")
+      threshold = table.number("network.threshold")
+      surrogate = table.choice("network.surrogate")
+      surrogateGain = table.number("network.surrogate_gain")
+      initialWeightSigma = table.number("network.initial_weight_sigma")
+      initialReadoutSigma = table.number("network.initial_readout_sigma")
+    }
+  }
+
+  /// Tiles and converters.
+  public struct Crossbar: Sendable, Equatable {
+    /// Full scale of the converters.
+    public enum FullScale: String, ConfigurationChoice {
+      /// `adcActiveRows` rows at the weight limit.
+      case activeRows = "active-rows"
+      /// Every row of a tile at the weight limit.
+      case worstCase = "worst-case"
+    }
+
+    /// Word lines of a tile.
+    public let tileRows: Int
+    /// Bit lines of a tile.
+    public let tileColumns: Int
+    /// Largest |weight|, carried by the full conductance range.
+    public let weightLimit: Double
+    /// Resolution of the converters with sign; 0 for no converter.
+    public let adcBits: Int
+    /// Full scale of the converters.
+    public let adcFullScale: FullScale
+    /// Rows at the weight limit that reach the full scale `activeRows`.
+    public let adcActiveRows: Double
+    /// Spread of the fixed converter offsets, in LSB.
+    public let adcOffsetSigma: Double
+    /// Whether the devices' read noise is on.
+    public let readNoise: Bool
+
+    init(_ table: ResolvedConfiguration) {
+      tileRows = table.integer("crossbar.tile_rows")
+      tileColumns = table.integer("crossbar.tile_columns")
+      weightLimit = table.number("crossbar.weight_limit")
+      adcBits = table.integer("crossbar.adc_bits")
+      adcFullScale = table.choice("crossbar.adc_full_scale")
+      adcActiveRows = table.number("crossbar.adc_active_rows")
+      adcOffsetSigma = table.number("crossbar.adc_offset_sigma")
+      readNoise = table.boolean("crossbar.read_noise")
+    }
+  }
+
+  /// The memory device.
+  public struct Device: Sendable, Equatable {
+    /// The device that the defaults describe.
+    public let preset: DevicePreset
+    /// Gmax.
+    public let onConductance: Conductance
+    /// Gmin.
+    public let offConductance: Conductance
+    /// SET pulses from Gmin to Gmax.
+    public let potentiationPulses: Int
+    /// RESET pulses from Gmax to Gmin.
+    public let depressionPulses: Int
+    /// Nonlinearity label of SET pulses.
+    public let potentiationNonlinearity: Double
+    /// Nonlinearity label of RESET pulses.
+    public let depressionNonlinearity: Double
+    /// Noise of one pulse, as a fraction of Gmax − Gmin.
+    public let cycleToCycleSigma: Double
+    /// Device-to-device spread of the nonlinearity labels.
+    public let nonlinearitySigma: Double
+    /// Device-to-device spread of Gmax and of Gmin, relative.
+    public let rangeSigma: Double
+    /// Standard deviation of one read, relative.
+    public let readNoise: Double
+    /// Share of devices stuck at Gmin since fabrication.
+    public let stuckOffFraction: Double
+    /// Share of devices stuck at Gmax since fabrication.
+    public let stuckOnFraction: Double
+    /// Weibull scale of the life, in full cycles; 0 for unlimited.
+    public let endurance: Double
+    /// Weibull shape of the lives.
+    public let enduranceShape: Double
+    /// Exponent κ of the wear of a pulse.
+    public let wearExponent: Double
+    /// Wear of a pulse that moves nothing, in full cycles.
+    public let wearPerPulse: Double
+    /// Share of worn-out devices that stay at Gmax.
+    public let stuckOnShare: Double
+
+    init(_ table: ResolvedConfiguration) {
+      preset = table.choice("device.preset")
+      onConductance = table.quantity("device.on_conductance")
+      offConductance = table.quantity("device.off_conductance")
+      potentiationPulses = table.integer("device.potentiation_pulses")
+      depressionPulses = table.integer("device.depression_pulses")
+      potentiationNonlinearity = table.number("device.potentiation_nonlinearity")
+      depressionNonlinearity = table.number("device.depression_nonlinearity")
+      cycleToCycleSigma = table.number("device.cycle_to_cycle_sigma")
+      nonlinearitySigma = table.number("device.nonlinearity_sigma")
+      rangeSigma = table.number("device.range_sigma")
+      readNoise = table.number("device.read_noise")
+      stuckOffFraction = table.number("device.stuck_off_fraction")
+      stuckOnFraction = table.number("device.stuck_on_fraction")
+      endurance = table.number("device.endurance")
+      enduranceShape = table.number("device.endurance_shape")
+      wearExponent = table.number("device.wear_exponent")
+      wearPerPulse = table.number("device.wear_per_pulse")
+      stuckOnShare = table.number("device.stuck_on_share")
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import Quantities
+
+/// A complete, checked experiment. It is read from one YAML file; `resolved` writes it back with all defaults.
+public struct ExperimentConfiguration: Sendable, Equatable {
+  /// Name of the experiment and of its run folder.
+  public let name: String
+  /// The recording and how it becomes spikes.
+  public let stream: Stream
+  /// Neurons and their layers.
+  public let network: Network
+  /// Tiles and converters.
+  public let crossbar: Crossbar
+  /// The memory device.
+  public let device: Device
+  /// The learning rule.
+  public let learning: Learning
+  /// How weight changes become pulses.
+  public let writes: Writes
+  /// When state is saved.
+  public let checkpoint: Checkpoint
+  /// Length, seed, threads and measurement of the run.
+  public let run: Run
+  /// The same values as an ordered table.
+  public let resolved: ResolvedConfiguration
+
+  /// The keys whose values differ from those of another experiment, in the order of the reference.
+  public func differences(from other: ExperimentConfiguration) -> [ResolvedConfiguration.Difference] {
+    resolved.differences(from: other.resolved)
+  }
+
+  /// The same experiment reading its recording from `path`.
+  func withStreamPath(_ path: String) -> ExperimentConfiguration {
+    ExperimentConfiguration(resolved: resolved.replacing("stream.path", withText: path))
+  }
+
+  /// Reads the typed values out of a complete table; nothing is checked here.
+  init(resolved table: ResolvedConfiguration) {
+    name = table.text("name")
+    stream = Stream(table)
+    network = Network(table)
+    crossbar = Crossbar(table)
+    device = Device(table)
+    learning = Learning(table)
+    writes = Writes(table)
+    checkpoint = Checkpoint(table)
+    run = Run(table)
+    resolved = table
+  }
+}
+
+/// The words of a choice, in the order of the reference.
+protocol ConfigurationChoice: RawRepresentable, CaseIterable, Sendable where RawValue == String {}
+
+extension ConfigurationChoice {
+  static var words: [String] { allCases.map(\.rawValue) }
+}
+
+extension DevicePreset: ConfigurationChoice {}
+
+/// Typed access. Paths are literals of this module and the table is complete: a miss is a mistake in the program.
+extension ResolvedConfiguration {
+  func integer(_ path: String) -> Int {
+    if case .integer(let value) = self[path] { value } else { preconditionFailure("\(path) is no integer key") }
+  }
+
+  func integers(_ path: String) -> [Int] {
+    if case .integers(let value) = self[path] { value } else { preconditionFailure("\(path) is no list key") }
+  }
+
+  func number(_ path: String) -> Double {
+    if case .number(let value) = self[path] { value } else { preconditionFailure("\(path) is no number key") }
+  }
+
+  func text(_ path: String) -> String {
+    if case .text(let value) = self[path] { value } else { preconditionFailure("\(path) is no text key") }
+  }
+
+  func boolean(_ path: String) -> Bool {
+    if case .boolean(let value) = self[path] { value } else { preconditionFailure("\(path) is no boolean key") }
+  }
+
+  func quantity<Value: Quantity>(_ path: String) -> Value {
+    guard case .quantity(let value, Value.dimension) = self[path] else {
+      preconditionFailure("\(path) is no \(Value.dimension.rawValue) key")
+    }
+    return Value(baseValue: value)
+  }
+
+  func choice<Word: ConfigurationChoice>(_ path: String) -> Word {
+    guard let word = Word(rawValue: text(path)) else { preconditionFailure("\(path) is no choice of \(Word.self)") }
+    return word
+  }
+}

@@ -1,0 +1,86 @@
+import Crossbars
+import Devices
+import Plasticity
+import Spiking
+
+/// Everything that fixes a network before it has seen a spike.
+public struct NetworkParameters: Sendable, Equatable {
+  /// Where the learning signal of a hidden layer comes from.
+  public enum Feedback: Sendable, Equatable {
+    /// Fixed random numbers with this standard deviation.
+    case random(sigma: Float)
+    /// The present weights of the readout, read transposed. One hidden layer only.
+    case symmetric
+  }
+
+  /// How wanted weight changes reach the devices.
+  public enum WriteScheme: Sendable, Equatable {
+    /// Exactly, on continuous devices.
+    case exact
+    /// As pulses, collected until `threshold` have come together.
+    case accumulateAndThreshold(threshold: Float, largestTrain: Int)
+    /// As pulses, rounded at random.
+    case stochasticRounding(largestTrain: Int)
+  }
+
+  /// Number of input rows.
+  public var inputRows: Int
+  /// Neurons of each hidden layer.
+  public var hidden: [Int]
+  /// Number of outputs: classes.
+  public var outputs: Int
+  /// Neurons of the hidden layers.
+  public var neuron: LeakyIntegrateAndFire.Parameters
+  /// Readout.
+  public var readout: LeakyIntegrator.Parameters
+  /// Standard deviation of the initial weights of the hidden layers.
+  public var initialWeightSigma: Float
+  /// Standard deviation of the initial weights of the readout.
+  public var initialReadoutSigma: Float
+  /// Rows of a tile.
+  public var tileRows: Int
+  /// Columns of a tile.
+  public var tileColumns: Int
+  /// Weight that the full conductance range carries.
+  public var weightLimit: Float
+  /// Converter per column, `nil` for exact reads.
+  public var converter: Converter?
+  /// Whether reads are noisy.
+  public var hasReadNoise: Bool
+  /// The memory device.
+  public var device: DeviceParameters
+  /// Learning signal of the hidden layers.
+  public var feedback: Feedback
+  /// What the readout should be.
+  public var loss: LossFunction
+  /// Learning rate of the hidden layers.
+  public var rate: Float
+  /// Learning rate of the readout.
+  public var readoutRate: Float
+  /// Whether the readout filter is part of the eligibility.
+  public var filtersEligibility: Bool
+  /// Weight of the firing-rate penalty, per spike and tick above the target.
+  public var ratePenalty: Float
+  /// Firing rate above which the penalty acts, hertz.
+  public var targetRate: Double
+  /// Ticks between two boundaries; `nil`: one boundary at the end of a sample.
+  public var updateTicks: Int?
+  /// How wanted changes are written.
+  public var writes: WriteScheme
+  /// Seed of the run.
+  public var seed: UInt64
+
+  /// Number of layers with weights.
+  public var layerCount: Int { hidden.count + 1 }
+
+  /// Rows and columns of the array of layer `layer`, the readout last.
+  public func shape(ofLayer layer: Int) -> (rows: Int, columns: Int) {
+    let rows = layer == 0 ? inputRows : hidden[layer - 1]
+    return (rows, layer < hidden.count ? hidden[layer] : outputs)
+  }
+
+  /// Name of layer `layer`, the readout last.
+  public func name(ofLayer layer: Int) -> String {
+    layer < hidden.count ? "hidden\(layer + 1)" : "readout"
+  }
+}

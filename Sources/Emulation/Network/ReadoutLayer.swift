@@ -1,0 +1,77 @@
+import Kernels
+import Plasticity
+import Spiking
+
+/// The readout: crossbar, leaky integrators, and the errors of the present window.
+final class ReadoutLayer: @unchecked Sendable {
+  let layer: NetworkLayer
+  let integrator: LeakyIntegrator
+  let rule: ReadoutRule
+  let signal: ErrorSignal
+  private let loss: LossFunction
+  private let inputs: AlignedBuffer<Float>
+  private let values: AlignedBuffer<Float>
+  private let outputs: AlignedBuffer<Float>
+  /// Σ of the readout over the ticks of the sample: the decision is its largest element.
+  private(set) var evidence: [Float]
+
+  init(parameters: NetworkParameters, largestWindow: Int) {
+    layer = NetworkLayer(index: parameters.hidden.count, parameters: parameters)
+    let layout = layer.array.layout
+    integrator = LeakyIntegrator(parameters: parameters.readout, layout: layout)
+    rule = ReadoutRule(
+      layout: layout, largestWindow: largestWindow, rate: parameters.readoutRate, decay: parameters.readout.decay,
+      carriesTraces: parameters.updateTicks != nil)
+    signal = ErrorSignal(outputs: layout.columns, largestWindow: largestWindow)
+    loss = parameters.loss
+    inputs = AlignedBuffer(count: layout.paddedColumns)
+    values = AlignedBuffer(count: layout.paddedColumns)
+    outputs = AlignedBuffer(count: signal.stride)
+    evidence = [Float](repeating: 0, count: layout.columns)
+  }
+
+  var blockCount: Int { layer.array.layout.blockCount }
+
+  func rest() {
+    integrator.rest()
+    rule.rest()
+    for output in evidence.indices { evidence[output] = 0 }
+  }
+
+  /// Runs the readout through the window of hidden spikes `input`; the errors are only computed when it learns.
+  func forward(input: SpikeRaster, ticks: Int, firstTick: UInt64, label: Int, learns: Bool) {
+    let layout = layer.array.layout
+    input.rows.withUnsafeBufferPointer { rows in
+      for tick in 0..<ticks {
+        let active = Int(input.tickOffsets[tick])..<Int(input.tickOffsets[tick + 1])
+        for block in 0..<layout.blockCount {
+          let start = block * layout.blockWidth
+          layer.array.read(
+            block: block, rows: UnsafeBufferPointer(rebasing: rows[active]), tick: firstTick &+ UInt64(tick),
+            into: inputs.base + start)
+          integrator.step(block: block, input: inputs.base + start, output: values.base + start)
+        }
+        decide(tick: tick, label: label, learns: learns)
+      }
+    }
+  }
+
+  private func decide(tick: Int, label: Int, learns: Bool) {
+    for output in evidence.indices {
+      let value = values[layer.array.layout.paddedColumn(output)]
+      outputs[output] = value
+      evidence[output] += value
+    }
+    guard learns else { return }
+    loss.error(
+      values: outputs.base, count: signal.outputs, label: label, width: signal.stride,
+      into: signal.errors.base + tick * signal.stride)
+  }
+
+  /// The output with the most evidence, the first of equals.
+  var decision: Int {
+    var best = 0
+    for output in evidence.indices where evidence[output] > evidence[best] { best = output }
+    return best
+  }
+}

@@ -1,0 +1,201 @@
+import Checkpoints
+import Crossbars
+import Kernels
+import Plasticity
+import Spiking
+
+/// A spiking network on emulated crossbars that learns while it runs.
+///
+/// Input spikes → hidden layers of leaky integrate-and-fire neurons → leaky readout, each layer on its own array. A sample is
+/// presented window by window; inside a window the layers run one after the other over all ticks, which is the same
+/// as tick by tick because the network is feed-forward, and lets threads meet once per layer instead of once per tick.
+/// At the end of a window learning may write. The result depends on parameters, seed and samples only.
+public final class SpikingNetwork: @unchecked Sendable {
+  /// What a sample made the network do.
+  public struct Outcome: Sendable, Equatable {
+    /// The class the network decided for, before it learned from the sample.
+    public var decision: Int
+    /// Input spikes, then the spikes of each hidden layer.
+    public var spikes: [UInt64]
+  }
+
+  /// What was set.
+  public let parameters: NetworkParameters
+  /// Longest window in ticks.
+  public let largestWindow: Int
+  let hidden: [HiddenLayer]
+  let readout: ReadoutLayer
+  private let pool: TilePool
+  fileprivate var readTicks: UInt64 = 0
+  fileprivate var boundaries: UInt64 = 0
+  private var inputByRow = RowSpikes()
+
+  /// Builds the network with its initial weights.
+  ///
+  /// - Parameters:
+  ///   - largestSample: most ticks of a sample.
+  ///   - pool: threads that share the columns.
+  public init(parameters: NetworkParameters, largestSample: Int = 1, pool: TilePool = TilePool(threadCount: 1)) {
+    precondition(!parameters.hidden.isEmpty, "a network has at least one hidden layer")
+    self.parameters = parameters
+    largestWindow = min(parameters.updateTicks ?? largestSample, largestSample)
+    let window = largestWindow
+    hidden = (0..<parameters.hidden.count).map {
+      HiddenLayer(index: $0, parameters: parameters, largestWindow: window)
+    }
+    readout = ReadoutLayer(parameters: parameters, largestWindow: window)
+    self.pool = pool
+  }
+
+  /// Arrays from the input to the readout, with their names.
+  public var arrays: [(name: String, array: CrossbarArray)] {
+    hidden.map { ($0.layer.name, $0.layer.array) } + [(readout.layer.name, readout.layer.array)]
+  }
+
+  /// Learning rates of hidden layers and readout from here on.
+  public func setRates(hidden rate: Float, readout readoutRate: Float) {
+    for layer in hidden { layer.rule.parameters.rate = rate }
+    readout.rule.rate = readoutRate
+  }
+
+  /// Presents a sample from rest, decides, and learns from it if `learns`.
+  public func present(_ sample: SpikeRaster, label: Int, learns: Bool) -> Outcome {
+    for layer in hidden { layer.rest() }
+    readout.rest()
+    var spikes = [UInt64](repeating: 0, count: hidden.count + 1)
+    spikes[0] = UInt64(sample.spikeCount)
+    var start = 0
+    while start < sample.tickCount {
+      let window = start..<min(start + largestWindow, sample.tickCount)
+      forward(sample, window: window, label: label, learns: learns)
+      for (index, layer) in hidden.enumerated() { spikes[index + 1] += UInt64(layer.output.spikeCount) }
+      if learns { learn(from: sample, window: window) }
+      readTicks += UInt64(window.count)
+      start = window.upperBound
+    }
+    return Outcome(decision: readout.decision, spikes: spikes)
+  }
+
+  private func forward(_ sample: SpikeRaster, window: Range<Int>, label: Int, learns: Bool) {
+    let first = readTicks
+    for (index, layer) in hidden.enumerated() {
+      let input = index == 0 ? sample : hidden[index - 1].output
+      let ticks = index == 0 ? window : 0..<window.count
+      pool.forEach(layer.blockCount) { block in
+        layer.forward(block: block, input: input, window: ticks, firstTick: first, learns: learns)
+      }
+      layer.gather(ticks: window.count)
+    }
+    readout.forward(
+      input: hidden[hidden.count - 1].output, ticks: window.count, firstTick: first, label: label, learns: learns)
+  }
+
+  private func learn(from sample: SpikeRaster, window: Range<Int>) {
+    let ticks = window.count
+    readout.signal.filterBackwards(ticks: ticks, decay: parameters.readout.decay)
+    readout.rule.prepare(ticks: ticks, signal: readout.signal)
+    inputByRow.transpose(sample, window: window)
+    for layer in hidden {
+      layer.outputByRow.transpose(layer.output, window: 0..<ticks)
+      layer.rule.penalise(spikeCounts: layer.spikeCounts.base, ticks: ticks)
+      if parameters.feedback == .symmetric { useReadoutAsFeedback(of: layer) }
+    }
+    // All layers at once: the feedback is fixed by now, so no block depends on what another writes.
+    let boundary = boundaries
+    let items = hidden.indices.flatMap { layer in (0..<hidden[layer].blockCount).map { (layer, $0) } }
+    pool.forEach(items.count + 1) { [self] item in
+      if item == items.count {
+        learnReadout(boundary: boundary)
+      } else {
+        learnHidden(items[item].0, block: items[item].1, ticks: ticks, boundary: boundary)
+      }
+    }
+    for (index, layer) in hidden.enumerated() {
+      layer.rule.endWindow(ticks: ticks, spikes: index == 0 ? inputByRow : hidden[index - 1].outputByRow)
+    }
+    readout.rule.endWindow(ticks: ticks, spikes: readoutSpikes)
+    boundaries += 1
+  }
+
+  private var readoutSpikes: RowSpikes { hidden[hidden.count - 1].outputByRow }
+
+  private func learnHidden(_ index: Int, block: Int, ticks: Int, boundary: UInt64) {
+    let own = hidden[index]
+    own.rule.reverse(block: block, ticks: ticks, signal: readout.signal)
+    let spikes = index == 0 ? inputByRow : hidden[index - 1].outputByRow
+    own.rule.forEachChange(block: block, ticks: ticks, spikes: spikes, signal: readout.signal) { row, changes in
+      own.layer.absorb(block: block, row: row, changes: changes, boundary: boundary)
+    }
+    own.layer.write(block: block)
+  }
+
+  private func learnReadout(boundary: UInt64) {
+    for block in 0..<readout.blockCount {
+      readout.rule.forEachChange(block: block, spikes: readoutSpikes) { row, changes in
+        readout.layer.absorb(block: block, row: row, changes: changes, boundary: boundary)
+      }
+      readout.layer.write(block: block)
+    }
+  }
+
+  private func useReadoutAsFeedback(of layer: HiddenLayer) {
+    let array = readout.layer.array
+    layer.rule.setFeedback { output, neuron in array.effectiveWeight(row: neuron, column: output) }
+  }
+}
+
+extension SpikingNetwork {
+  /// Ticks read since the start of the run.
+  public var ticksRead: UInt64 { readTicks }
+  /// Memory devices of all arrays.
+  public var deviceCount: Int { arrays.reduce(0) { $0 + $1.array.deviceCount } }
+  /// Devices that no longer answer to pulses.
+  public var stuckDeviceCount: Int { arrays.reduce(0) { $0 + $1.array.stuckDeviceCount } }
+  /// Pulses of all devices since the start of the run.
+  public var totalPulses: (set: UInt64, reset: UInt64) {
+    arrays.reduce((0, 0)) { ($0.0 + $1.array.ledger.total(.set), $0.1 + $1.array.ledger.total(.reset)) }
+  }
+  /// Reads of all arrays since the start of the run.
+  public var readActivity: ReadActivity {
+    arrays.reduce(into: ReadActivity()) { $0.add($1.array.readActivity) }
+  }
+
+  /// Everything that evolves, copied out or put back.
+  /// - Precondition: a snapshot that is set has the shapes of this network; check a file's shapes before.
+  public var snapshot: NetworkSnapshot {
+    get {
+      var layers = hidden.map { layer in
+        let carried = layer.rule.carried?.state
+        return LayerSnapshot(
+          name: layer.layer.name, rows: layer.layer.array.layout.rows, columns: layer.layer.array.layout.columns,
+          array: layer.layer.array.state, potentials: layer.neurons.state.potentials,
+          pendingChanges: layer.layer.policy?.pendingChanges ?? [], inputTraces: carried?.inputTraces ?? [],
+          eligibility: carried?.eligibility ?? [], feedback: layer.rule.feedbackMatrix)
+      }
+      let array = readout.layer.array
+      layers.append(
+        LayerSnapshot(
+          name: readout.layer.name, rows: array.layout.rows, columns: array.layout.columns, array: array.state,
+          potentials: readout.integrator.state.values, pendingChanges: readout.layer.policy?.pendingChanges ?? [],
+          inputTraces: readout.rule.state, eligibility: [], feedback: []))
+      return NetworkSnapshot(layers: layers, readTicks: readTicks, boundaries: boundaries)
+    }
+    set {
+      precondition(newValue.layers.count == hidden.count + 1, "a snapshot of \(hidden.count + 1) layers is needed")
+      for (layer, saved) in zip(hidden, newValue.layers) {
+        layer.layer.array.state = saved.array
+        layer.neurons.state = .init(potentials: saved.potentials)
+        layer.layer.policy?.pendingChanges = saved.pendingChanges
+        layer.rule.carried?.state = .init(inputTraces: saved.inputTraces, eligibility: saved.eligibility)
+        if parameters.feedback == .symmetric { layer.rule.feedbackMatrix = saved.feedback }
+      }
+      let saved = newValue.layers[hidden.count]
+      readout.layer.array.state = saved.array
+      readout.integrator.state = .init(values: saved.potentials)
+      readout.layer.policy?.pendingChanges = saved.pendingChanges
+      readout.rule.state = saved.inputTraces
+      readTicks = newValue.readTicks
+      boundaries = newValue.boundaries
+    }
+  }
+}

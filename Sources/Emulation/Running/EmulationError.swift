@@ -1,0 +1,54 @@
+/// What can go wrong with an experiment or a run, each with what to do.
+public enum EmulationError: Error, Equatable, CustomStringConvertible {
+  /// The recording of the experiment is nowhere.
+  case recordingNotFound(path: String, searched: [String])
+  /// The split leaves nothing to learn from or to test.
+  case noSamples(path: String, part: String)
+  /// The tick does not suit the recording.
+  case timeStep(found: String, expected: String)
+  /// The output folder holds something already.
+  case folderInUse(folder: String, holdsRun: Bool)
+  /// A run folder is missing or lacks a file.
+  case notARunFolder(folder: String, missing: String)
+  /// Another process is running in the folder.
+  case folderLocked(folder: String)
+  /// A file of the run folder cannot be written or read.
+  case fileAccess(path: String, action: String, reason: String)
+  /// A file of the run folder is shorter than the checkpoint says.
+  case fileTooShort(path: String, expected: UInt64, found: UInt64)
+  /// The checkpoint belongs to another experiment.
+  case otherExperiment(checkpoint: String, differences: [String])
+  /// The recording is not the one the run began with.
+  case otherRecording(path: String, expected: String, found: String)
+
+  /// A sentence a user can act on.
+  public var description: String {
+    switch self {
+    case .recordingNotFound(let path, let searched):
+      "recording \(path) not found; looked for \(searched.joined(separator: ", ")). Give its place with "
+        + "--set stream.path=PATH, or name the folder that holds it in the environment variable CROSSPOINT_DATA"
+    case .noSamples(let path, let part):
+      "\(path): the split leaves no \(part) samples; choose another stream.split or stream.fold"
+    case .timeStep(let found, let expected):
+      "network.time_step is \(found), expected \(expected)"
+    case .folderInUse(let folder, let holdsRun):
+      holdsRun
+        ? "\(folder) already holds a run; continue it with `crosspoint resume \(folder)` or choose another --output"
+        : "\(folder) is not empty and not a run folder; choose another --output"
+    case .notARunFolder(let folder, let missing):
+      "\(folder) is not a run folder: \(missing) is missing; name the folder given as --output of `crosspoint run`"
+    case .folderLocked(let folder):
+      "another process is running in \(folder); wait for it or choose another --output"
+    case .fileAccess(let path, let action, let reason):
+      "cannot \(action) \(path): \(reason)"
+    case .fileTooShort(let path, let expected, let found):
+      "\(path) has \(found) bytes, but the checkpoint was saved when it had \(expected); it was cut or replaced. "
+        + "Restore it, or delete the newest checkpoint to resume from an earlier one"
+    case .otherExperiment(let checkpoint, let differences):
+      "\(checkpoint) belongs to another experiment:\n  " + differences.joined(separator: "\n  ")
+        + "\nremove it from the run folder, or run the experiment it belongs to"
+    case .otherRecording(let path, let expected, let found):
+      "\(path) is not the recording the run began with: expected SHA-256 \(expected), found \(found)"
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Checkpoints
+import Foundation
+
+/// A run that continues from a checkpoint.
+public struct ResumedRun {
+  /// The run, ready to execute.
+  public let run: EmulationRun
+  /// Checkpoints that could not be used, with the reason, newest first.
+  public let skippedCheckpoints: [String]
+  /// Whether the run had reached its end before.
+  public let wasComplete: Bool
+}
+
+extension EmulationRun {
+  /// Continues the run of a folder from its newest valid checkpoint, or begins again when none was saved yet.
+  ///
+  /// - Parameter overrides: changes that may not alter what was computed so far: threads, checkpoint and output settings,
+  ///   the place of the recording, and more passes.
+  /// - Throws: `EmulationError.otherExperiment` with every key that differs.
+  public static func resume(folder: RunFolder, overrides: [String]) throws -> ResumedRun {
+    let text = try folder.read(folder.experimentPath)
+    let configuration = try ExperimentConfiguration.load(text: text, name: folder.experimentPath, overrides: overrides)
+    guard let newest = try CheckpointStore(folder: folder.checkpointsPath).newestValid() else {
+      let original = try ExperimentConfiguration.load(text: text, name: folder.experimentPath)
+      try checkMatch(configuration, with: original, passesDone: 0, place: folder.experimentPath)
+      let experiment = try Experiment(configuration, experimentFolder: nil)
+      return ResumedRun(
+        run: try EmulationRun(experiment: experiment, folder: folder), skippedCheckpoints: [], wasComplete: false)
+    }
+    let saved = try ExperimentConfiguration.load(text: newest.checkpoint.experiment, name: newest.path)
+    try checkMatch(configuration, with: saved, passesDone: newest.checkpoint.position.pass, place: newest.path)
+    let experiment = try Experiment(configuration, experimentFolder: nil)
+    guard experiment.fingerprint == newest.checkpoint.streamFingerprint else {
+      throw EmulationError.otherRecording(
+        path: experiment.configuration.stream.path, expected: newest.checkpoint.streamFingerprint,
+        found: experiment.fingerprint)
+    }
+    let run = try EmulationRun(experiment: experiment, folder: folder, resuming: newest.checkpoint)
+    let skipped = newest.skipped.map { "\($0.path): \($0.reason)" }
+    return ResumedRun(run: run, skippedCheckpoints: skipped, wasComplete: run.position.isComplete)
+  }
+
+  /// Refuses to continue what another experiment began.
+  private static func checkMatch(
+    _ ours: ExperimentConfiguration, with saved: ExperimentConfiguration, passesDone: Int, place: String
+  ) throws(EmulationError) {
+    let differences = ours.differences(from: saved).filter { difference in
+      // More passes continue the run. A single test at the end would have come earlier than in a run of that length.
+      let isExtension =
+        difference.path == "run.passes" && ours.run.passes >= passesDone && ours.run.evaluate == .eachPass
+      return difference.changesResult && !isExtension
+    }
+    guard differences.isEmpty else {
+      throw .otherExperiment(checkpoint: place, differences: differences.map(\.description))
+    }
+  }
+}

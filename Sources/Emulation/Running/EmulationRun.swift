@@ -1,0 +1,277 @@
+import Checkpoints
+import Foundation
+import Kernels
+import Recordings
+
+/// A run: streams the samples of an experiment through its network, learns, measures, saves.
+///
+/// The state between two samples is complete: `execute` may be stopped after any sample and continued by a new
+/// `EmulationRun` from the checkpoint, with the same bits as if it had never stopped.
+public final class EmulationRun {
+  /// What is run.
+  public let experiment: Experiment
+  /// Where it is run.
+  public let folder: RunFolder
+  /// The network.
+  public let network: SpikingNetwork
+  /// Where the run stands.
+  public private(set) var position: RunPosition
+
+  let schedule: Schedule
+  private let store: CheckpointStore
+  private let metrics: AppendOnlyFile
+  private let events: AppendOnlyFile
+  private var session = SessionClock()
+  private var lastRow: MetricsRow?
+  private var pulsesAtRow: UInt64 = 0
+  private var hasWarned: Set<String> = []
+
+  /// Prepares a run from its beginning or from a checkpoint.
+  ///
+  /// - Parameter checkpoint: where to continue; it must belong to this experiment and recording (`checkMatch`).
+  public init(experiment: Experiment, folder: RunFolder, resuming checkpoint: Checkpoint? = nil) throws {
+    self.experiment = experiment
+    self.folder = folder
+    let run = experiment.configuration.run
+    network = SpikingNetwork(
+      parameters: experiment.network, largestSample: experiment.largestSample,
+      pool: TilePool(threadCount: run.threads))
+    schedule = Schedule(
+      trainingSamples: experiment.trainingSamples, testSamples: experiment.testSamples, passes: run.passes,
+      testsEachPass: run.evaluate == .eachPass, shuffles: run.shuffle, seed: run.seed)
+    store = CheckpointStore(folder: folder.checkpointsPath)
+    position = checkpoint?.position ?? RunPosition()
+    if let checkpoint {
+      network.snapshot = checkpoint.network
+      if position.pass < run.passes { position.isComplete = false }
+    } else {
+      position.spikes = [UInt64](repeating: 0, count: experiment.network.hidden.count + 1)
+      position.spikesSinceRow = position.spikes
+    }
+    metrics = try AppendOnlyFile(path: folder.metricsPath, length: position.metricsBytes)
+    events = try AppendOnlyFile(path: folder.eventsPath, length: position.eventsBytes)
+    if metrics.length == 0 { try metrics.append(MetricsRow.header) }
+    pulsesAtRow = network.totalPulses.set + network.totalPulses.reset
+    try recordSession()
+  }
+
+  private func recordSession() throws {
+    try folder.write(experiment.configuration.resolved.yaml, to: folder.experimentPath)
+    var provenance = Provenance(experiment: experiment)
+    if let text = try? folder.read(folder.provenancePath),
+      let earlier = try? JSONText.decode(Provenance.self, from: text)
+    {
+      provenance.sessions = earlier.sessions
+    }
+    provenance.addSession(fromSample: position.samplesSeen, threads: experiment.configuration.run.threads)
+    try folder.write(try provenance.json(), to: folder.provenancePath)
+  }
+
+  // MARK: The streaming loop
+
+  /// Runs to the end, or until `stopSignal` returns a signal.
+  ///
+  /// - Parameters:
+  ///   - stopSignal: asked after every sample.
+  ///   - progress: told about ten times a second.
+  ///   - notice: told what is notable.
+  public func execute(
+    stopSignal: () -> Int32? = { nil }, progress: (RunProgress) -> Void = { _ in },
+    notice: (RunNotice) -> Void = { _ in }
+  ) throws -> RunOutcome {
+    let walk = schedule.samples(from: position)
+    let loader = try SampleLoader(source: experiment.source) { _ in walk.next() }
+    defer { loader.stop() }
+    var raster = SpikeRaster(rowCount: experiment.source.inputRowCount)
+    applyRates()
+    while let sample = try loader.next(into: &raster) {
+      present(sample, raster: raster)
+      if let row = rowIfDue() { try record(row, notice: notice) }
+      if position.sampleInPhase == schedule.count(isTesting: position.isTesting) { try endPhase(notice: notice) }
+      if let signal = stopSignal(), !position.isComplete {
+        return .interrupted(signal: signal, checkpoint: try save(notice: notice))
+      }
+      if isCheckpointDue { _ = try save(notice: notice) }
+      if session.isProgressDue { progress(currentProgress) }
+    }
+    if !position.isComplete {
+      position.isComplete = true
+      _ = try save(notice: notice)
+    }
+    progress(currentProgress)
+    let summary = try summarise()
+    try folder.write(try JSONText.encode(summary), to: folder.summaryPath)
+    return .completed(summary)
+  }
+
+  private func present(_ sample: Int, raster: SpikeRaster) {
+    let label = experiment.source.description(ofSample: sample).label
+    let learns = !position.isTesting && experiment.configuration.learning.rule != .none
+    let start = SessionClock.now
+    let outcome = network.present(raster, label: label, learns: learns)
+    let seconds = SessionClock.now - start
+    session.count(seconds: seconds, isTraining: !position.isTesting)
+    position.wallSeconds += seconds
+    let isCorrect = outcome.decision == label ? 1 : 0
+    position.sampleInPhase += 1
+    position.correctInPhase += isCorrect
+    if position.isTesting { return }
+    position.samplesSeen += 1
+    position.samplesSinceRow += 1
+    position.correctSinceRow += isCorrect
+    for (index, count) in outcome.spikes.enumerated() {
+      position.spikes[index] += count
+      position.spikesSinceRow[index] += count
+    }
+  }
+
+  private func applyRates() {
+    let learning = experiment.configuration.learning
+    let factor = pow(learning.rateDecay, Double(position.pass))
+    network.setRates(hidden: Float(learning.rate * factor), readout: Float(learning.readoutRate * factor))
+  }
+
+  private func endPhase(notice: (RunNotice) -> Void) throws {
+    let accuracy = Double(position.correctInPhase) / Double(position.sampleInPhase)
+    if position.isTesting {
+      position.testAccuracies.append(accuracy)
+      try record(row(phase: .test, accuracy: accuracy), notice: notice)
+    } else {
+      position.trainingAccuracies.append(accuracy)
+    }
+    position.sampleInPhase = 0
+    position.correctInPhase = 0
+    if !position.isTesting && schedule.tests(afterPass: position.pass) {
+      position.isTesting = true
+      return
+    }
+    try notify(
+      .passCompleted(
+        pass: position.pass + 1, trainingAccuracy: position.trainingAccuracies[position.trainingAccuracies.count - 1],
+        testAccuracy: position.isTesting ? accuracy : nil), notice)
+    position.isTesting = false
+    position.pass += 1
+    position.isComplete = position.pass == schedule.passes
+    applyRates()
+    _ = try save(notice: notice)
+  }
+
+  // MARK: Metrics
+
+  private func rowIfDue() -> MetricsRow? {
+    guard !position.isTesting else { return nil }
+    let isLast = position.sampleInPhase == schedule.count(isTesting: false)
+    guard position.samplesSinceRow >= experiment.configuration.run.metricsSamples || isLast else { return nil }
+    return row(phase: .train, accuracy: Double(position.correctSinceRow) / Double(position.samplesSinceRow))
+  }
+
+  private func row(phase: MetricsRow.Phase, accuracy: Double) -> MetricsRow {
+    let pulses = network.totalPulses
+    let activity = network.readActivity
+    let samples = Double(max(position.samplesSinceRow, 1))
+    return MetricsRow(
+      samples: position.samplesSeen, pass: position.pass + 1, phase: phase, accuracy: accuracy, setPulses: pulses.set,
+      resetPulses: pulses.reset, stuckDevices: network.stuckDeviceCount,
+      inputSpikesPerSample: phase == .test ? lastRow?.inputSpikesPerSample ?? 0 : Double(position.spikesSinceRow[0]) / samples,
+      hiddenRateInHertz: phase == .test ? lastRow?.hiddenRateInHertz ?? 0 : hiddenRate(position.spikesSinceRow, samples: samples),
+      saturatedFraction: activity.conversions == 0
+        ? 0 : Double(activity.saturatedConversions) / Double(activity.conversions))
+  }
+
+  /// Mean firing rate of all hidden neurons, for samples of the length of the first training sample.
+  private func hiddenRate(_ spikes: [UInt64], samples: Double) -> Double {
+    let ticks = experiment.source.description(ofSample: experiment.trainingSamples[0]).tickCount
+    let seconds = Double(ticks) * experiment.configuration.network.timeStep.seconds
+    let neurons = Double(experiment.network.hidden.reduce(0, +))
+    return Double(spikes.dropFirst().reduce(0, +)) / (samples * seconds * neurons)
+  }
+
+  private func record(_ row: MetricsRow, notice: (RunNotice) -> Void) throws {
+    try metrics.append(row.line)
+    lastRow = row
+    guard row.phase == .train else { return }
+    try warn(about: row, notice: notice)
+    pulsesAtRow = row.setPulses + row.resetPulses
+    position.samplesSinceRow = 0
+    position.correctSinceRow = 0
+    for index in position.spikesSinceRow.indices { position.spikesSinceRow[index] = 0 }
+  }
+
+  private func warn(about row: MetricsRow, notice: (RunNotice) -> Void) throws {
+    var warnings: [RunNotice] = []
+    if row.hiddenRateInHertz > 100 { warnings.append(.ratesTooHigh(hertz: row.hiddenRateInHertz)) }
+    let pulses = Double(row.setPulses + row.resetPulses - pulsesAtRow)
+    let perDevice = pulses / Double(network.deviceCount) / Double(max(position.samplesSinceRow, 1))
+    if perDevice > 0.1 && experiment.network.writes != .exact {
+      warnings.append(.writesTooMany(pulsesPerDeviceAndSample: perDevice))
+    }
+    for warning in warnings where hasWarned.insert(warning.name).inserted { try notify(warning, notice) }
+  }
+
+  private func notify(_ event: RunNotice, _ notice: (RunNotice) -> Void) throws {
+    let line = ["event": event.name, "message": event.message, "samples": "\(position.samplesSeen)"]
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    try events.append(String(decoding: try encoder.encode(line), as: UTF8.self))
+    notice(event)
+  }
+
+  // MARK: Saving
+
+  private var isCheckpointDue: Bool {
+    let settings = experiment.configuration.checkpoint
+    if settings.everySamples > 0, !position.isTesting, position.sampleInPhase > 0,
+      position.samplesSeen % UInt64(settings.everySamples) == 0
+    {
+      return true
+    }
+    return settings.interval.seconds > 0 && session.secondsSinceCheckpoint >= settings.interval.seconds
+  }
+
+  /// Saves a checkpoint of the present position.
+  private func save(notice: (RunNotice) -> Void) throws -> String {
+    try metrics.synchronize()
+    try events.synchronize()
+    position.metricsBytes = metrics.length
+    position.eventsBytes = events.length
+    let checkpoint = Checkpoint(
+      experiment: experiment.configuration.resolved.yaml, streamFingerprint: experiment.fingerprint,
+      writtenBy: "crosspoint \(ProgramVersion.text)", seed: experiment.configuration.run.seed, position: position,
+      network: network.snapshot)
+    let path = try store.save(checkpoint, keep: experiment.configuration.checkpoint.keep)
+    session.checkpointSaved()
+    notice(.checkpointSaved(path: path))
+    return path
+  }
+
+  private var currentProgress: RunProgress {
+    let done = schedule.step(at: position)
+    let total = schedule.stepCount
+    let rate = session.stepsPerSecond
+    let pulses = lastRow.map { $0.setPulses + $0.resetPulses } ?? 0
+    return RunProgress(
+      pass: min(position.pass + 1, schedule.passes), passes: schedule.passes, isTesting: position.isTesting, step: done,
+      steps: total, stepsPerSecond: rate, remainingSeconds: rate > 0 ? Double(total - done) / rate : nil,
+      accuracy: lastRow?.accuracy, testAccuracy: position.testAccuracies.last, pulses: pulses)
+  }
+
+  private func summarise() throws -> RunSummary {
+    let pulses = network.totalPulses
+    let activity = network.readActivity
+    let seen = Double(max(position.samplesSeen, 1))
+    let online = position.trainingAccuracies
+    return RunSummary(
+      experiment: experiment.configuration.name, testAccuracy: position.testAccuracies.last ?? 0,
+      onlineAccuracy: online.reduce(0, +) / Double(max(online.count, 1)), samples: position.samplesSeen,
+      ticks: network.ticksRead, computeSeconds: position.wallSeconds, wallSeconds: session.elapsed,
+      samplesPerSecond: session.trainingSamplesPerSecond ?? seen / max(position.wallSeconds, 1e-9),
+      ticksPerSecond: Double(network.ticksRead) / max(position.wallSeconds, 1e-9),
+      peakRssBytes: RunSummary.peakResidentBytes, devices: network.deviceCount, setPulses: pulses.set,
+      resetPulses: pulses.reset,
+      pulsesPerDeviceAndSample: Double(pulses.set + pulses.reset) / Double(network.deviceCount) / seen,
+      stuckDevices: network.stuckDeviceCount, hiddenRateHz: hiddenRate(position.spikes, samples: seen),
+      saturatedFraction: activity.conversions == 0
+        ? 0 : Double(activity.saturatedConversions) / Double(activity.conversions),
+      testAccuracies: position.testAccuracies, encoding: RunSummary.channels(experiment.source.encodingReport))
+  }
+}

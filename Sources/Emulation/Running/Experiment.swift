@@ -1,0 +1,101 @@
+import Foundation
+import Quantities
+import Recordings
+
+/// An experiment with its recording opened, split and encoded: ready to run.
+public struct Experiment: Sendable {
+  /// What the user set, with the place of the recording resolved.
+  public let configuration: ExperimentConfiguration
+  /// The samples.
+  public let source: any SampleSource
+  /// Samples that are learned from.
+  public let trainingSamples: [Int]
+  /// Samples that are tested.
+  public let testSamples: [Int]
+  /// The network for this recording.
+  public let network: NetworkParameters
+  /// Most ticks of a sample.
+  public let largestSample: Int
+  /// SHA-256 of the recording.
+  public let fingerprint: String
+
+  /// Opens the recording of an experiment.
+  ///
+  /// - Parameter experimentFolder: where the experiment file lies; a relative `stream.path` is looked for there too.
+  /// - Throws: `EmulationError.recordingNotFound`, `RecordingError`.
+  public init(_ unresolved: ExperimentConfiguration, experimentFolder: String?) throws {
+    let path = try Self.locate(unresolved.stream.path, experimentFolder: experimentFolder)
+    configuration = unresolved.withStreamPath(path)
+    source = try Self.open(configuration)
+    let split = try Self.split(source, configuration.stream)
+    let limit = configuration.stream.limit
+    trainingSamples = limit > 0 ? Array(split.train.prefix(limit)) : split.train
+    testSamples = split.test
+    guard !trainingSamples.isEmpty else { throw EmulationError.noSamples(path: path, part: "training") }
+    guard !testSamples.isEmpty else { throw EmulationError.noSamples(path: path, part: "test") }
+    try source.fit(trainingSamples: trainingSamples)
+    network = configuration.networkParameters(inputRows: source.inputRowCount, outputs: source.classNames.count)
+    largestSample = [trainingSamples, testSamples].joined().lazy.map { [source] in
+      source.description(ofSample: $0).tickCount
+    }.max() ?? 0
+    fingerprint = try source.fingerprint
+  }
+
+  /// Finds a recording: as given, beside the experiment file, beside its folder, or in the data folder of the user.
+  private static func locate(_ path: String, experimentFolder: String?) throws -> String {
+    var candidates = [path]
+    if !path.hasPrefix("/") {
+      if let experimentFolder {
+        candidates += ["\(experimentFolder)/\(path)", "\(experimentFolder)/../\(path)"]
+      }
+      if let data = ProcessInfo.processInfo.environment["CROSSPOINT_DATA"], !data.isEmpty {
+        candidates.append("\(data)/\(path)")
+      }
+    }
+    for candidate in candidates where FileManager.default.fileExists(atPath: candidate) {
+      return URL(fileURLWithPath: candidate).standardizedFileURL.path
+    }
+    throw EmulationError.recordingNotFound(path: path, searched: candidates)
+  }
+
+  private static func open(_ configuration: ExperimentConfiguration) throws -> any SampleSource {
+    let stream = configuration.stream
+    let timeStep = configuration.network.timeStep
+    switch stream.kind {
+    case .nMNIST:
+      guard let tick = timeStep.wholeMicroseconds, tick > 0 else {
+        throw EmulationError.timeStep(
+          found: "\(timeStep)", expected: "a whole number of microseconds, the resolution of the camera")
+      }
+      return try NMNISTSource(path: stream.path, tickInMicroseconds: tick, tickCount: stream.sampleTicks)
+    case .sensorRecording:
+      let source = try SensorRecordingSource(
+        path: stream.path, windowLength: Int((stream.window / timeStep).rounded()),
+        windowStep: Int((stream.windowStep / timeStep).rounded()),
+        encoder: SensorEncoder.Parameters(
+          deltaThresholdInSigmas: stream.deltaRows ? stream.deltaThreshold : nil,
+          levelCount: stream.levelRows > 0 ? stream.levelRows : nil))
+      let rate = source.file.sampleRateInHertz
+      guard abs(rate * timeStep.seconds - 1) < 1e-6 else {
+        throw EmulationError.timeStep(
+          found: "\(timeStep)", expected: "1/(\(rate) Hz) = \(1000 / rate) ms, one tick per sample of \(stream.path)")
+      }
+      return source
+    }
+  }
+
+  private static func split(
+    _ source: any SampleSource, _ stream: ExperimentConfiguration.Stream
+  ) throws -> (train: [Int], test: [Int]) {
+    switch stream.split {
+    case .official:
+      return try FoldAssignment(source: source, kind: .ownSplit, foldCount: 1).indices(fold: 0)
+    case .groupFolds:
+      return try FoldAssignment(source: source, kind: .byGroup, foldCount: stream.folds).indices(fold: stream.fold)
+    case .sampleFolds:
+      // Always the same seed: folds must not change with the seed of the run.
+      return try FoldAssignment(source: source, kind: .bySample(seed: 1), foldCount: stream.folds)
+        .indices(fold: stream.fold)
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Checkpoints
+
+/// One row of `metrics.csv`: what happened since the row before it.
+public struct MetricsRow: Sendable, Equatable {
+  /// Part of a run.
+  public enum Phase: String, Sendable {
+    /// Learning; accuracy is of decisions made before learning from the sample.
+    case train
+    /// Measuring on samples that are never learned from.
+    case test
+  }
+
+  /// Training samples seen in all passes.
+  public var samples: UInt64
+  /// Pass, from 1.
+  public var pass: Int
+  /// Learning or measuring.
+  public var phase: Phase
+  /// Share of correct decisions since the last row of the phase.
+  public var accuracy: Double
+  /// SET pulses of all devices since the start.
+  public var setPulses: UInt64
+  /// RESET pulses of all devices since the start.
+  public var resetPulses: UInt64
+  /// Devices that no longer answer to pulses.
+  public var stuckDevices: Int
+  /// Input spikes per sample since the last row.
+  public var inputSpikesPerSample: Double
+  /// Mean firing rate of the hidden neurons since the last row, hertz.
+  public var hiddenRateInHertz: Double
+  /// Share of conversions that ran into an end of the scale since the start; 0 without converters.
+  public var saturatedFraction: Double
+
+  /// First line of the file.
+  public static let header =
+    "samples,pass,phase,accuracy,set_pulses,reset_pulses,stuck_devices,input_spikes_per_sample,hidden_rate_hz,"
+    + "saturated_fraction"
+
+  /// The row as text; numbers read back to the same bits.
+  public var line: String {
+    "\(samples),\(pass),\(phase.rawValue),\(accuracy),\(setPulses),\(resetPulses),\(stuckDevices),"
+      + "\(inputSpikesPerSample),\(hiddenRateInHertz),\(saturatedFraction)"
+  }
+
+  /// Reads a row.
+  public init?(line: some StringProtocol) {
+    let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+    guard fields.count == 10, let samples = UInt64(fields[0]), let pass = Int(fields[1]),
+      let phase = Phase(rawValue: String(fields[2])), let accuracy = Double(fields[3]),
+      let setPulses = UInt64(fields[4]), let resetPulses = UInt64(fields[5]), let stuckDevices = Int(fields[6]),
+      let inputSpikes = Double(fields[7]), let rate = Double(fields[8]), let saturated = Double(fields[9])
+    else { return nil }
+    self.init(
+      samples: samples, pass: pass, phase: phase, accuracy: accuracy, setPulses: setPulses, resetPulses: resetPulses,
+      stuckDevices: stuckDevices, inputSpikesPerSample: inputSpikes, hiddenRateInHertz: rate,
+      saturatedFraction: saturated)
+  }
+
+  /// A row from its parts.
+  public init(
+    samples: UInt64, pass: Int, phase: Phase, accuracy: Double, setPulses: UInt64, resetPulses: UInt64,
+    stuckDevices: Int, inputSpikesPerSample: Double, hiddenRateInHertz: Double, saturatedFraction: Double
+  ) {
+    self.samples = samples
+    self.pass = pass
+    self.phase = phase
+    self.accuracy = accuracy
+    self.setPulses = setPulses
+    self.resetPulses = resetPulses
+    self.stuckDevices = stuckDevices
+    self.inputSpikesPerSample = inputSpikesPerSample
+    self.hiddenRateInHertz = hiddenRateInHertz
+    self.saturatedFraction = saturatedFraction
+  }
+
+  /// All rows of a metrics file.
+  public static func rows(of text: String) -> [MetricsRow] {
+    text.split(separator: "\n").dropFirst().compactMap { MetricsRow(line: $0) }
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+
+/// Name and version of the program that did a run.
+public enum ProgramVersion {
+  /// Version of Crosspoint.
+  public static let text = "0.1.0"
+}
+
+/// Where a run comes from: enough to do it again.
+public struct Provenance: Codable, Sendable {
+  /// One process that worked on the run.
+  public struct Session: Codable, Sendable {
+    /// When it began, ISO 8601, UTC.
+    public var started: String
+    /// Version of Crosspoint.
+    public var version: String
+    /// Training samples seen when it began.
+    public var fromSample: UInt64
+    /// Threads used.
+    public var threads: Int
+    /// Processor and operating system.
+    public var machine: String
+    /// Command line.
+    public var command: [String]
+  }
+
+  /// Name of the experiment.
+  public var experiment: String
+  /// Seed of all randomness.
+  public var seed: UInt64
+  /// Recording read.
+  public var recording: String
+  /// SHA-256 of the recording.
+  public var recordingSHA256: String
+  /// How the program was built.
+  public var build: String
+  /// Works to cite for the device.
+  public var citations: [String]
+  /// Processes that worked on the run, in order.
+  public var sessions: [Session]
+
+  /// The provenance of a run that begins.
+  public init(experiment: Experiment) {
+    self.experiment = experiment.configuration.name
+    seed = experiment.configuration.run.seed
+    recording = experiment.configuration.stream.path
+    recordingSHA256 = experiment.fingerprint
+    #if DEBUG
+      build = "debug"
+    #else
+      build = "release, cross-module optimisation; C kernels -O3 -ffp-contract=off, AVX2 where the CPU has it"
+    #endif
+    citations = experiment.configuration.device.preset.citations
+    sessions = []
+  }
+
+  /// Adds the present process.
+  public mutating func addSession(fromSample: UInt64, threads: Int) {
+    sessions.append(
+      Session(
+        started: ISO8601DateFormatter().string(from: Date()), version: ProgramVersion.text, fromSample: fromSample,
+        threads: threads, machine: "\(Self.processor), \(ProcessInfo.processInfo.operatingSystemVersionString)",
+        command: CommandLine.arguments))
+  }
+
+  private static var processor: String {
+    let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
+    let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last
+    return model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown processor"
+  }
+
+  /// As JSON text.
+  public func json() throws -> String {
+    try JSONText.encode(self)
+  }
+}
+
+/// JSON as this program writes it: readable, with sorted keys.
+public enum JSONText {
+  /// Encodes with snake_case keys.
+  public static func encode(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.keyEncodingStrategy = .convertToSnakeCase
+    return String(decoding: try encoder.encode(value), as: UTF8.self) + "\n"
+  }
+
+  /// Decodes snake_case keys.
+  public static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(type, from: Data(text.utf8))
+  }
+}

@@ -1,0 +1,116 @@
+import Foundation
+
+/// The folder a run writes: where each file lies, and that only one process writes there.
+public final class RunFolder {
+  /// Path of the folder.
+  public let path: String
+  private let lock: Int32
+
+  /// The resolved experiment.
+  public var experimentPath: String { "\(path)/experiment.yaml" }
+  /// Version, build, seed, inputs and sessions.
+  public var provenancePath: String { "\(path)/provenance.json" }
+  /// One row every so many samples; only grows.
+  public var metricsPath: String { "\(path)/metrics.csv" }
+  /// Log of notable events, one JSON object a line.
+  public var eventsPath: String { "\(path)/events.jsonl" }
+  /// Final figures.
+  public var summaryPath: String { "\(path)/summary.json" }
+  /// Arrays of the end of the run.
+  public var resultsPath: String { "\(path)/results.h5" }
+  /// The report with its figures.
+  public var reportPath: String { "\(path)/report.html" }
+  /// Folder of the SVG figures.
+  public var figuresPath: String { "\(path)/figures" }
+  /// Folder of the checkpoints.
+  public var checkpointsPath: String { "\(path)/checkpoints" }
+
+  /// Makes the folder of a new run.
+  /// - Throws: `EmulationError.folderInUse` when it holds anything; nothing is overwritten.
+  public static func create(at path: String) throws(EmulationError) -> RunFolder {
+    let manager = FileManager.default
+    if let contents = try? manager.contentsOfDirectory(atPath: path), !contents.isEmpty {
+      throw .folderInUse(folder: path, holdsRun: contents.contains("experiment.yaml"))
+    }
+    do {
+      try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try manager.createDirectory(atPath: "\(path)/checkpoints", withIntermediateDirectories: true)
+    } catch {
+      throw .fileAccess(path: path, action: "create folder", reason: Self.reason(error))
+    }
+    return try RunFolder(path: path)
+  }
+
+  /// Opens the folder of a run that was begun.
+  public static func open(at path: String) throws(EmulationError) -> RunFolder {
+    guard FileManager.default.fileExists(atPath: "\(path)/experiment.yaml") else {
+      throw .notARunFolder(folder: path, missing: "experiment.yaml")
+    }
+    return try RunFolder(path: path)
+  }
+
+  private init(path: String) throws(EmulationError) {
+    self.path = path
+    let lockPath = "\(path)/.lock"
+    lock = Foundation.open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+    guard lock >= 0 else {
+      throw .fileAccess(path: path, action: "write into", reason: String(cString: strerror(errno)))
+    }
+    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
+      close(lock)
+      throw .folderLocked(folder: path)
+    }
+  }
+
+  deinit {
+    close(lock)
+  }
+
+  /// Writes a file as a whole: to a temporary name, synced, then renamed.
+  public func write(_ text: String, to path: String) throws(EmulationError) {
+    let partial = path + ".partial"
+    let descriptor = Foundation.open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw .fileAccess(path: path, action: "write", reason: String(cString: strerror(errno)))
+    }
+    var failure: Int32 = 0
+    let bytes = Array(text.utf8)
+    var written = 0
+    while written < bytes.count && failure == 0 {
+      let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress! + written, bytes.count - written) }
+      if count > 0 { written += count } else if errno != EINTR { failure = errno }
+    }
+    if failure == 0 && fsync(descriptor) != 0 { failure = errno }
+    close(descriptor)
+    if failure == 0 && rename(partial, path) != 0 { failure = errno }
+    guard failure == 0 else {
+      unlink(partial)
+      throw .fileAccess(path: path, action: "write", reason: String(cString: strerror(failure)))
+    }
+  }
+
+  /// Reads a text file of the folder.
+  public func read(_ path: String) throws(EmulationError) -> String {
+    do {
+      return try String(contentsOfFile: path, encoding: .utf8)
+    } catch {
+      throw .fileAccess(path: path, action: "read", reason: Self.reason(error))
+    }
+  }
+
+  /// The final figures; `nil` while the run is not complete.
+  public var summary: RunSummary? {
+    get throws {
+      guard FileManager.default.fileExists(atPath: summaryPath) else { return nil }
+      return try JSONText.decode(RunSummary.self, from: try read(summaryPath))
+    }
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+    if let underlying, underlying.domain == NSPOSIXErrorDomain {
+      return String(cString: strerror(Int32(underlying.code)))
+    }
+    return (error as NSError).localizedDescription
+  }
+}

@@ -1,0 +1,86 @@
+import Checkpoints
+import Kernels
+
+/// Which sample comes when: all passes over the training samples with the tests between them, as one sequence of steps.
+///
+/// A pure function of its parameters: the loader thread and the run walk it independently.
+struct Schedule: Sendable {
+  let trainingSamples: [Int]
+  let testSamples: [Int]
+  let passes: Int
+  let testsEachPass: Bool
+  let shuffles: Bool
+  let seed: UInt64
+
+  /// Number of samples presented in a whole run.
+  var stepCount: Int {
+    passes * trainingSamples.count + (testsEachPass ? passes : 1) * testSamples.count
+  }
+
+  /// Number of samples presented before `position`.
+  func step(at position: RunPosition) -> Int {
+    var step = position.pass * trainingSamples.count
+    step += (testsEachPass ? position.pass : 0) * testSamples.count
+    if position.isTesting { step += trainingSamples.count }
+    return step + position.sampleInPhase
+  }
+
+  /// Whether pass `pass` ends with a test.
+  func tests(afterPass pass: Int) -> Bool {
+    testsEachPass || pass == passes - 1
+  }
+
+  /// Samples of a phase.
+  func count(isTesting: Bool) -> Int {
+    isTesting ? testSamples.count : trainingSamples.count
+  }
+
+  /// Order of the training samples in a pass.
+  func order(ofPass pass: Int) -> [Int] {
+    guard shuffles else { return trainingSamples }
+    let stream = RandomStream(seed: seed, purpose: .sampleOrder)
+    let keys = trainingSamples.map { sample in
+      let words = stream.words(array: 0, item: sample, event: UInt64(pass))
+      return UInt64(words[0]) << 32 | UInt64(words[1])
+    }
+    return trainingSamples.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }.map { trainingSamples[$0] }
+  }
+
+  /// Walks the samples from a position on.
+  func samples(from position: RunPosition) -> ScheduleWalk {
+    ScheduleWalk(schedule: self, position: position)
+  }
+}
+
+/// Delivers the samples of a schedule one after the other, keeping only the order of one pass in memory.
+final class ScheduleWalk: @unchecked Sendable {
+  private let schedule: Schedule
+  private var pass: Int
+  private var isTesting: Bool
+  private var index: Int
+  private var order: [Int]
+
+  init(schedule: Schedule, position: RunPosition) {
+    self.schedule = schedule
+    pass = position.pass
+    isTesting = position.isTesting
+    index = position.sampleInPhase
+    order = position.isTesting ? schedule.testSamples : schedule.order(ofPass: position.pass)
+  }
+
+  /// The next sample, `nil` after the last pass. Called on one thread.
+  func next() -> Int? {
+    while index == order.count {
+      if !isTesting && schedule.tests(afterPass: pass) {
+        (isTesting, order) = (true, schedule.testSamples)
+      } else {
+        pass += 1
+        (isTesting, order) = (false, pass < schedule.passes ? schedule.order(ofPass: pass) : [])
+      }
+      index = 0
+      if pass >= schedule.passes { return nil }
+    }
+    defer { index += 1 }
+    return order[index]
+  }
+}

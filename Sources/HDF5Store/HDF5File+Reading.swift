@@ -1,0 +1,186 @@
+import CHDF5
+
+extension HDF5File {
+  /// The most bytes a read allocates unless told otherwise: 4 GiB. A damaged or hostile file may declare any shape.
+  public static var defaultByteLimit: Int { 4 << 30 }
+
+  /// The extent of each axis; empty for a single value.
+  public func shape(of path: String) throws(HDF5Error) -> [Int] {
+    try locked(path) { (file, place) throws(HDF5Error) in
+      try dataset(path, in: file, at: place).shape(at: place)
+    }
+  }
+
+  /// The stored type of the values.
+  public func elementType(of path: String) throws(HDF5Error) -> HDF5ElementType {
+    try locked(path) { (file, place) throws(HDF5Error) in
+      try dataset(path, in: file, at: place).storedType(at: place).elementType
+    }
+  }
+
+  /// How many rows a storage chunk spans, or nil where the dataset is in one piece. Reads by rows that start and end on
+  /// multiples of it decompress every chunk once.
+  public func chunkRows(of path: String) throws(HDF5Error) -> Int? {
+    try locked(path) { (file, place) throws(HDF5Error) in
+      let dataset = try dataset(path, in: file, at: place)
+      let action = "read the layout of"
+      let creation = try HDF5Handle(
+        H5Dget_create_plist(dataset.identifier), closer: H5Pclose, action, at: place)
+      guard H5Pget_layout(creation.identifier) == H5D_CHUNKED else { return nil }
+      var extents = [hsize_t](repeating: 0, count: 32)
+      try place.check(H5Pget_chunk(creation.identifier, 32, &extents), action)
+      return Int(clamping: extents[0])
+    }
+  }
+
+  /// Reads all values, row-major. Types convert only where nothing is lost, such as `Int16` to `Int32`.
+  ///
+  /// - Parameter byteLimit: The most bytes to allocate.
+  public func read<Scalar: HDF5Scalar>(
+    _ path: String, as type: Scalar.Type = Scalar.self, byteLimit: Int = defaultByteLimit
+  ) throws(HDF5Error) -> [Scalar] {
+    try locked(path) { (file, place) throws(HDF5Error) in
+      let source = try HDF5Source(dataset(path, in: file, at: place), as: type, at: place)
+      try source.requireStored(at: place)
+      return try source.array(rows: nil, byteLimit: byteLimit, at: place)
+    }
+  }
+
+  /// Reads the rows in `rows`, that is, a range of the first axis with all of the others.
+  ///
+  /// - Parameter byteLimit: The most bytes to allocate.
+  public func read<Scalar: HDF5Scalar>(
+    _ path: String, rows: Range<Int>, as type: Scalar.Type = Scalar.self, byteLimit: Int = defaultByteLimit
+  ) throws(HDF5Error) -> [Scalar] {
+    try locked(path) { (file, place) throws(HDF5Error) in
+      let source = try HDF5Source(dataset(path, in: file, at: place), as: type, at: place)
+      return try source.array(rows: rows, byteLimit: byteLimit, at: place)
+    }
+  }
+
+  /// Reads all values into `buffer`, which must have as many elements as the dataset.
+  public func read<Scalar: HDF5Scalar>(
+    _ path: String, into buffer: UnsafeMutableBufferPointer<Scalar>
+  ) throws(HDF5Error) {
+    try locked(path) { (file, place) throws(HDF5Error) in
+      let source = try HDF5Source(dataset(path, in: file, at: place), as: Scalar.self, at: place)
+      try source.requireStored(at: place)
+      try source.fill(UnsafeMutableRawBufferPointer(buffer), rows: nil, at: place)
+    }
+  }
+
+  /// Reads the rows in `rows` into `buffer`, which must have as many elements as they hold.
+  public func read<Scalar: HDF5Scalar>(
+    _ path: String, rows: Range<Int>, into buffer: UnsafeMutableBufferPointer<Scalar>
+  ) throws(HDF5Error) {
+    try locked(path) { (file, place) throws(HDF5Error) in
+      let source = try HDF5Source(dataset(path, in: file, at: place), as: Scalar.self, at: place)
+      try source.fill(UnsafeMutableRawBufferPointer(buffer), rows: rows, at: place)
+    }
+  }
+
+  /// Reads a dataset of exactly one value, of any shape.
+  public func readScalar<Scalar: HDF5Scalar>(
+    _ path: String, as type: Scalar.Type = Scalar.self
+  ) throws(HDF5Error) -> Scalar {
+    try locked(path) { (file, place) throws(HDF5Error) in
+      let source = try HDF5Source(dataset(path, in: file, at: place), as: type, at: place)
+      guard source.count(rows: nil) == 1 else {
+        throw .wrongShape(file: place.file, object: place.object, expected: "a single value", found: source.shape)
+      }
+      try source.requireStored(at: place)
+      return try source.array(rows: nil, byteLimit: MemoryLayout<Scalar>.stride, at: place)[0]
+    }
+  }
+}
+
+/// A dataset about to be read, its type and shape found good.
+struct HDF5Source: ~Copyable {
+  let shape: [Int]
+  private let dataset: HDF5Handle
+  private let type: hid_t
+  private let valueBytes: Int
+
+  init<Scalar: HDF5Scalar>(
+    _ dataset: consuming HDF5Handle, as _: Scalar.Type, at place: HDF5Place
+  ) throws(HDF5Error) {
+    let stored = try dataset.storedType(at: place).elementType
+    guard stored.converts(to: Scalar.hdf5ElementType) else {
+      throw .wrongType(file: place.file, object: place.object, stored: stored, requested: Scalar.hdf5ElementType)
+    }
+    shape = try dataset.shape(at: place)
+    self.dataset = dataset
+    type = Scalar.hdf5NativeType
+    valueBytes = MemoryLayout<Scalar>.stride
+  }
+
+  /// The number of values in `rows`, or in all; nil beyond the range of `Int`.
+  func count(rows: Range<Int>?) -> Int? {
+    HDF5Layout.product(rows.map { [$0.count] + shape.dropFirst() } ?? shape)
+  }
+
+  /// Throws where a shape is declared but no byte of values is there to back it.
+  func requireStored(at place: HDF5Place) throws(HDF5Error) {
+    guard count(rows: nil) != 0 else { return }
+    guard H5Dget_storage_size(dataset.identifier) > 0 else {
+      throw .noData(file: place.file, object: place.object, shape: shape)
+    }
+  }
+
+  func array<Scalar: HDF5Scalar>(
+    rows: Range<Int>?, byteLimit: Int, at place: HDF5Place
+  ) throws(HDF5Error) -> [Scalar] {
+    try requireRows(rows, at: place)
+    let bytes = count(rows: rows).map { $0.multipliedReportingOverflow(by: valueBytes) }
+    guard let bytes, !bytes.overflow, bytes.partialValue <= byteLimit else {
+      let declared = bytes.map { $0.overflow ? UInt64.max : UInt64($0.partialValue) } ?? UInt64.max
+      throw .tooLarge(file: place.file, object: place.object, bytes: declared, limit: byteLimit)
+    }
+    var failure: HDF5Error?
+    let valueCount = bytes.partialValue / valueBytes
+    let values = [Scalar](unsafeUninitializedCapacity: valueCount) { buffer, initializedCount in
+      do throws(HDF5Error) {
+        let destination = UnsafeMutableRawBufferPointer(start: buffer.baseAddress, count: bytes.partialValue)
+        try fill(destination, rows: rows, at: place)
+        initializedCount = valueCount
+      } catch {
+        failure = error
+      }
+    }
+    if let failure { throw failure }
+    return values
+  }
+
+  func fill(_ buffer: UnsafeMutableRawBufferPointer, rows: Range<Int>?, at place: HDF5Place) throws(HDF5Error) {
+    try requireRows(rows, at: place)
+    guard let valueCount = count(rows: rows), valueCount == buffer.count / valueBytes else {
+      throw .wrongShape(
+        file: place.file, object: place.object, expected: "\(buffer.count / valueBytes) values", found: shape)
+    }
+    guard valueCount > 0 else { return }
+    let properties = chdf5_default_properties()
+    guard let rows else {
+      let space = chdf5_whole_space()
+      try place.check(
+        H5Dread(dataset.identifier, type, space, space, properties, buffer.baseAddress), "read")
+      return
+    }
+    let memory = try HDF5Handle.space([valueCount], at: place)
+    let file = try dataset.space(at: place)
+    var start = [hsize_t](repeating: 0, count: shape.count)
+    var extents = shape.map { hsize_t($0) }
+    start[0] = hsize_t(rows.lowerBound)
+    extents[0] = hsize_t(rows.count)
+    try place.check(H5Sselect_hyperslab(file.identifier, H5S_SELECT_SET, start, nil, extents, nil), "select rows of")
+    try place.check(
+      H5Dread(dataset.identifier, type, memory.identifier, file.identifier, properties, buffer.baseAddress), "read")
+  }
+
+  private func requireRows(_ rows: Range<Int>?, at place: HDF5Place) throws(HDF5Error) {
+    guard let rows else { return }
+    guard let first = shape.first, rows.lowerBound >= 0, rows.upperBound <= first else {
+      throw .wrongShape(
+        file: place.file, object: place.object, expected: "rows \(rows.lowerBound)..<\(rows.upperBound)", found: shape)
+    }
+  }
+}

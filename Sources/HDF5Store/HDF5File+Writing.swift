@@ -1,0 +1,153 @@
+import CHDF5
+
+/// How the values of a dataset are stored.
+public enum HDF5Compression: Equatable, Sendable {
+  /// As they are in memory, in one piece.
+  case none
+  /// In chunks of about 1 MiB, bytes shuffled, then deflated; `level` runs from 0 (fast) to 9 (small). A damaged chunk
+  /// is found by its checksum. Single values and empty datasets are stored as with ``none``.
+  case deflate(level: Int)
+}
+
+extension HDF5File {
+  /// Writes a new dataset of `shape`, row-major; the groups above it are created.
+  ///
+  /// - Parameters:
+  ///   - values: As many as the product of `shape`.
+  ///   - shape: The extent of each axis; empty for a single value.
+  ///   - path: Where; nothing may stand there yet.
+  ///   - units: The unit of the values, `"S"`, `"us"`; `"1"` where they have none.
+  ///   - description: What the values mean, for a reader who has only the file.
+  ///   - compression: How the values are stored.
+  ///   - attributes: Further attributes by name.
+  /// - Throws: ``HDF5Error``. After an error the file may hold a part of the dataset.
+  public func write<Scalar: HDF5Scalar>(
+    _ values: UnsafeBufferPointer<Scalar>, shape: [Int], to path: String, units: String, description: String,
+    compression: HDF5Compression = .none, attributes: [String: HDF5Attribute] = [:]
+  ) throws(HDF5Error) {
+    try locked(path) { (file, place) throws(HDF5Error) in
+      let layout = try HDF5Layout(
+        shape: shape, valueCount: values.count, valueBytes: MemoryLayout<Scalar>.stride, compression: compression,
+        at: place)
+      let type = Scalar.hdf5NativeType
+      let dataset = try makeDataset(path, type: type, layout: layout, in: file, at: place)
+      if let start = values.baseAddress, !values.isEmpty {
+        let space = chdf5_whole_space()
+        try place.check(
+          H5Dwrite(dataset.identifier, type, space, space, chdf5_default_properties(), start), "write")
+      }
+      let all = attributes.merging(["units": .text(units), "description": .text(description)]) { $1 }
+      try writeAttributes(all, to: dataset.identifier, at: place)
+    }
+  }
+
+  /// Writes a new dataset of `shape`, row-major, from an array; see the form for buffers.
+  public func write<Scalar: HDF5Scalar>(
+    _ values: [Scalar], shape: [Int], to path: String, units: String, description: String,
+    compression: HDF5Compression = .none, attributes: [String: HDF5Attribute] = [:]
+  ) throws(HDF5Error) {
+    let result = values.withUnsafeBufferPointer { buffer in
+      Result { () throws(HDF5Error) in
+        try write(
+          buffer, shape: shape, to: path, units: units, description: description, compression: compression,
+          attributes: attributes)
+      }
+    }
+    try result.get()
+  }
+
+  /// Writes a new dataset of a single value.
+  public func write<Scalar: HDF5Scalar>(
+    _ value: Scalar, to path: String, units: String, description: String,
+    attributes: [String: HDF5Attribute] = [:]
+  ) throws(HDF5Error) {
+    try write([value], shape: [], to: path, units: units, description: description, attributes: attributes)
+  }
+}
+
+extension HDF5File {
+  /// Creates the dataset at `path` and the groups above it.
+  func makeDataset(
+    _ path: String, type: hid_t, layout: HDF5Layout, in file: hid_t, at place: HDF5Place
+  ) throws(HDF5Error) -> HDF5Handle {
+    try requireWritable(place)
+    let names = Self.components(of: path)
+    guard let name = names.last else { throw place.invalid("a dataset needs a name") }
+    let group = try makeGroups(names.dropLast(), in: file, at: place)
+    let properties = chdf5_default_properties()
+    guard try place.check(H5Lexists(group.identifier, name, properties), "look up") == 0 else {
+      throw .alreadyExists(file: place.file, object: place.object)
+    }
+    let creation = try layout.creationProperties(at: place)
+    let space = try HDF5Handle.space(layout.shape, at: place)
+    return try HDF5Handle(
+      H5Dcreate2(group.identifier, name, type, space.identifier, properties, creation.identifier, properties),
+      closer: H5Dclose, "create", at: place)
+  }
+}
+
+/// The checked shape of a dataset to write, and how it is cut into chunks.
+struct HDF5Layout {
+  let shape: [Int]
+  private let chunk: [Int]?
+  private let level: UInt32
+
+  /// Small enough for HDF5's chunk cache (1 MiB), large enough that the index is nothing beside the values.
+  private static let chunkBytes = 1 << 20
+
+  init(
+    shape: [Int], valueCount: Int, valueBytes: Int, compression: HDF5Compression, at place: HDF5Place
+  ) throws(HDF5Error) {
+    guard shape.count <= 32 else { throw place.invalid("a shape has at most 32 axes, found \(shape.count)") }
+    guard let product = Self.product(shape) else { throw place.invalid("\(shape) is not a shape") }
+    guard product == valueCount else {
+      throw .wrongShape(file: place.file, object: place.object, expected: "\(valueCount) values", found: shape)
+    }
+    self.shape = shape
+    guard case .deflate(let level) = compression else {
+      (chunk, self.level) = (nil, 0)
+      return
+    }
+    guard 0...9 ~= level else { throw place.invalid("a deflate level is 0 to 9, found \(level)") }
+    self.level = UInt32(level)
+    chunk = shape.isEmpty || valueCount == 0 ? nil : Self.chunk(of: shape, valueBytes: valueBytes)
+  }
+
+  /// The number of values in `shape`; nil for a negative extent or on overflow.
+  static func product(_ shape: some Sequence<Int>) -> Int? {
+    var product = 1
+    var isEmpty = false
+    for extent in shape {
+      guard extent >= 0 else { return nil }
+      if extent == 0 {
+        isEmpty = true
+        continue
+      }
+      let (next, overflow) = product.multipliedReportingOverflow(by: extent)
+      guard !overflow else { return nil }
+      product = next
+    }
+    return isEmpty ? 0 : product
+  }
+
+  /// Whole rows where they fit, cut from the first axis on, so that a range of rows touches few chunks.
+  private static func chunk(of shape: [Int], valueBytes: Int) -> [Int] {
+    var innerBytes = shape.reduce(valueBytes, *)
+    return shape.map { extent in
+      innerBytes /= extent
+      return min(extent, max(1, chunkBytes / innerBytes))
+    }
+  }
+
+  func creationProperties(at place: HDF5Place) throws(HDF5Error) -> HDF5Handle {
+    let action = "prepare properties for"
+    let properties = try HDF5Handle.properties(chdf5_dataset_create_class(), at: place)
+    try place.check(H5Pset_obj_track_times(properties.identifier, false), action)
+    if let chunk {
+      try place.check(H5Pset_chunk(properties.identifier, Int32(chunk.count), chunk.map { hsize_t($0) }), action)
+      try place.check(H5Pset_shuffle(properties.identifier), action)
+      try place.check(H5Pset_deflate(properties.identifier, level), action)
+    }
+    return properties
+  }
+}

@@ -1,0 +1,20 @@
+import Kernels
+
+/// Digests of files, read in chunks.
+enum FileDigest {
+  /// SHA-256 of the contents as 64 hexadecimal digits.
+  static func sha256(ofFile path: String) throws(RecordingError) -> String {
+    let reader = try ByteReader(path: path)
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    var hash = SHA256()
+    while true {
+      let count = try chunk.withUnsafeMutableBufferPointer { bytes throws(RecordingError) in
+        let bytes = UnsafeMutableRawBufferPointer(bytes)
+        let count = try reader.read(into: bytes)
+        hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
+        return count
+      }
+      if count == 0 { return hash.hexDigest() }
+    }
+  }
+}

@@ -1,0 +1,207 @@
+import Checkpoints
+import Foundation
+import HDF5Store
+import Recordings
+
+/// What a file or folder holds, for `crosspoint inspect`.
+public struct Inspection: Encodable, Sendable {
+  /// One named value.
+  public struct Fact: Encodable, Sendable {
+    /// Name.
+    public var name: String
+    /// Value with its unit.
+    public var value: String
+  }
+
+  /// A table with its header.
+  public struct Listing: Encodable, Sendable {
+    /// Name of each column.
+    public var header: [String]
+    /// Cells.
+    public var rows: [[String]]
+  }
+
+  /// Path that was looked at.
+  public var path: String
+  /// What it is.
+  public var kind: String
+  /// Named values.
+  public var facts: [Fact] = []
+  /// Tables.
+  public var listings: [Listing] = []
+
+  /// Looks at a sensor recording, an N-MNIST file or folder, a checkpoint, or the newest checkpoint of a run folder.
+  ///
+  /// - Throws: `InspectionError`, or the error of the reader, each with what to do.
+  public init(path: String) throws {
+    self.path = path
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw InspectionError.missing(path) }
+    if isFolder.boolValue {
+      self = try Self.folder(path)
+    } else if path.hasSuffix(".bin") {
+      self = try Self.event(file: path)
+    } else {
+      self = try Self.hdf5(path)
+    }
+  }
+
+  private init(path: String, kind: String) {
+    self.path = path
+    self.kind = kind
+  }
+
+  private static func folder(_ path: String) throws -> Inspection {
+    let contents = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+    if contents.contains("Train") { return try nmnist(path) }
+    let folder = contents.contains("experiment.yaml") ? "\(path)/checkpoints" : path
+    guard let newest = try CheckpointStore(folder: folder).paths().last else { throw InspectionError.nothingKnown(path) }
+    return try checkpoint(newest)
+  }
+
+  private static func hdf5(_ path: String) throws -> Inspection {
+    let file = try HDF5File.open(at: path)
+    let format = try file.hasAttribute("format") ? try file.textAttribute("format") : ""
+    try file.close()
+    switch format {
+    case "crosspoint-checkpoint": return try checkpoint(path)
+    case "crosspoint-sensor-recording": return try sensorRecording(path)
+    default: throw InspectionError.unknownFormat(path, format: format)
+    }
+  }
+
+  private mutating func add(_ name: String, _ value: String) {
+    facts.append(Fact(name: name, value: value))
+  }
+
+  // MARK: Recordings
+
+  private static func sensorRecording(_ path: String) throws -> Inspection {
+    let file = try SensorRecordingFile(path: path)
+    var result = Inspection(path: path, kind: "sensor recording")
+    let total = file.recordings.reduce(0) { $0 + $1.length }
+    let subjects = Set(file.recordings.map(\.subject))
+    result.add("title", file.title)
+    result.add("licence", file.licence)
+    result.add("attribution", file.attribution)
+    result.add("sample rate", "\(file.sampleRateInHertz) Hz")
+    result.add("recordings", "\(file.recordings.count) of \(subjects.count) subjects")
+    result.add("samples", "\(NumberText.grouped(total)) (\(NumberText.fixed(Double(total) / file.sampleRateInHertz, decimals: 1)) s)")
+    result.listings.append(
+      Listing(header: ["channel", "unit"], rows: zip(file.channelNames, file.channelUnits).map { [$0, $1] }))
+    let classes = file.classNames.enumerated().map { label, name in
+      let own = file.recordings.filter { $0.label == label }
+      let seconds = Double(own.reduce(0) { $0 + $1.length }) / file.sampleRateInHertz
+      return [name, "\(own.count)", NumberText.fixed(seconds, decimals: 1)]
+    }
+    result.listings.append(Listing(header: ["class", "recordings", "seconds"], rows: classes))
+    return result
+  }
+
+  private static func event(file path: String) throws -> Inspection {
+    let source = try NMNISTFile(path: path)
+    var batch = EventBatch()
+    var counts = (events: 0, on: 0)
+    var times: (first: Int64, last: Int64)?
+    while try source.next(into: &batch) {
+      counts.events += batch.count
+      counts.on += batch.polarities.prefix(batch.count).filter { $0 == 1 }.count
+      if batch.count > 0 {
+        let last = batch.timestampsInMicroseconds[batch.count - 1]
+        times = (times?.first ?? batch.timestampsInMicroseconds[0], last)
+      }
+    }
+    var result = Inspection(path: path, kind: "N-MNIST recording")
+    result.add("sensor", "\(source.sensorWidth) x \(source.sensorHeight) pixels")
+    result.add("events", "\(NumberText.grouped(counts.events)) (\(NumberText.grouped(counts.on)) ON)")
+    if let times { result.add("time", "\(times.first) to \(times.last) us") }
+    result.add("times that go back", "\(source.clampedTimestampCount)")
+    return result
+  }
+
+  private static func nmnist(_ path: String) throws -> Inspection {
+    let source = try NMNISTSource(path: path)
+    let samples = (0..<source.sampleCount).map(source.description(ofSample:))
+    var result = Inspection(path: path, kind: "N-MNIST folder")
+    result.add("recordings", "\(source.sampleCount)")
+    let rows = source.classNames.enumerated().map { label, name in
+      [name] + [DataSplit.train, .test].map { split in
+        "\(samples.filter { $0.label == label && $0.split == split }.count)"
+      }
+    }
+    result.listings.append(Listing(header: ["digit", "train", "test"], rows: rows))
+    return result
+  }
+
+  // MARK: Checkpoints
+
+  private static func checkpoint(_ path: String) throws -> Inspection {
+    let summary = try CheckpointSummary(ofFile: path)
+    let position = summary.position
+    var result = Inspection(path: path, kind: "checkpoint")
+    result.add("schema version", "\(summary.schemaVersion)")
+    result.add("written by", summary.writtenBy)
+    result.add("size", "\(NumberText.compact(Double(summary.fileBytes)))B")
+    result.add("seed", "\(summary.seed)")
+    result.add("recording SHA-256", summary.streamFingerprint)
+    result.add("passes done", "\(position.pass)\(position.isComplete ? " (complete)" : "")")
+    result.add("in this pass", "\(position.sampleInPhase) \(position.isTesting ? "test" : "training") samples")
+    result.add("training samples seen", NumberText.grouped(position.samplesSeen))
+    result.add("test accuracies", position.testAccuracies.map { NumberText.fixed($0, decimals: 4) }.joined(separator: " "))
+    let layers = summary.layers.map { layer in
+      [
+        layer.name, "\(layer.rows) x \(layer.columns)", NumberText.grouped(layer.setPulses),
+        NumberText.grouped(layer.resetPulses), NumberText.grouped(layer.stuckDevices),
+        layer.conductanceRange.map { range in
+          "\(NumberText.fixed(Double(range.lowerBound) * 1e6, decimals: 2))…"
+            + NumberText.fixed(Double(range.upperBound) * 1e6, decimals: 2)
+        } ?? "ideal",
+      ]
+    }
+    result.listings.append(
+      Listing(header: ["layer", "shape", "SET pulses", "RESET pulses", "stuck", "conductance uS"], rows: layers))
+    result.listings.append(
+      Listing(
+        header: ["dataset", "type", "shape", "units"],
+        rows: summary.datasets.map { [$0.path, $0.type, $0.shape.map(String.init).joined(separator: " x "), $0.units] }))
+    return result
+  }
+
+  /// The whole as text for a terminal.
+  public var text: String {
+    var text = "\(path): \(kind)\n"
+    let width = facts.map(\.name.count).max() ?? 0
+    for fact in facts {
+      text += "  \(fact.name)\(String(repeating: " ", count: width - fact.name.count))  \(fact.value)\n"
+    }
+    for listing in listings {
+      var table = TextTable(header: listing.header)
+      for row in listing.rows { table.append(row) }
+      text += "\n" + table.rendered()
+    }
+    return text
+  }
+}
+
+/// Why a path cannot be inspected.
+public enum InspectionError: Error, Equatable, CustomStringConvertible {
+  /// There is nothing.
+  case missing(String)
+  /// A folder without anything known.
+  case nothingKnown(String)
+  /// An HDF5 file of another kind.
+  case unknownFormat(String, format: String)
+
+  /// A sentence a user can act on.
+  public var description: String {
+    switch self {
+    case .missing(let path):
+      "\(path) does not exist"
+    case .nothingKnown(let path):
+      "\(path): expected a run folder, a folder of checkpoints, or an N-MNIST folder with Train and Test; found none"
+    case .unknownFormat(let path, let format):
+      "\(path): expected the attribute format to be crosspoint-sensor-recording or crosspoint-checkpoint, found "
+        + (format.isEmpty ? "none" : "'\(format)'")
+    }
+  }
+}

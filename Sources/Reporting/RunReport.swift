@@ -1,0 +1,135 @@
+import Crossbars
+import Emulation
+import Foundation
+
+/// Writes what a finished run leaves behind: `results.h5`, the figures and `report.html`.
+public struct RunReport {
+  private let run: EmulationRun
+  private let summary: RunSummary
+  private let rows: [MetricsRow]
+
+  /// A report of `run`, whose metrics file is complete.
+  public init(run: EmulationRun, summary: RunSummary) throws {
+    self.run = run
+    self.summary = summary
+    rows = MetricsRow.rows(of: try run.folder.read(run.folder.metricsPath))
+  }
+
+  /// Writes all files.
+  public func write() throws {
+    let initial = SpikingNetwork(parameters: run.experiment.network)
+    try ResultsFile(run: run, initial: initial, summary: summary, rows: rows).write(to: run.folder.resultsPath)
+    let figures = try self.figures(initial: initial)
+    try FileManager.default.createDirectory(atPath: run.folder.figuresPath, withIntermediateDirectories: true)
+    for figure in figures {
+      try run.folder.write(figure.svg, to: "\(run.folder.figuresPath)/\(figure.name).svg")
+    }
+    try run.folder.write(HTMLReport.page(try content(figures)), to: run.folder.reportPath)
+  }
+
+  private struct NamedFigure {
+    var name: String
+    var svg: String
+    var caption: String
+  }
+
+  private func figures(initial: SpikingNetwork) throws -> [NamedFigure] {
+    let arrays = run.network.arrays
+    let maps = try arrays.map { name, array in
+      try WearMap(
+        layerName: name, rows: array.layout.rows, columns: array.layout.columns, tileRows: array.layout.tileRows,
+        tileColumns: array.layout.tileColumns, pulses: array.pulsesPerSynapse, stuck: array.stuckSynapses)
+    }
+    let histograms = zip(arrays, initial.arrays).map { now, before in
+      ConductanceHistogram(
+        layerName: now.name, plusBefore: before.array.microsiemens(plane: 0), plusAfter: now.array.microsiemens(plane: 0),
+        minusBefore: before.array.microsiemens(plane: 1), minusAfter: now.array.microsiemens(plane: 1))
+    }
+    let distributions = arrays.map { WearDistribution(layerName: $0.name, pulses: $0.array.pulsesPerDevice) }
+    return [
+      NamedFigure(
+        name: "learning", svg: Figures.learning(curve),
+        caption: "Accuracy on samples never learned from and of decisions made before learning; pulses of all devices."),
+      NamedFigure(
+        name: "wear-map", svg: Figures.wearMap(maps),
+        caption: "SET and RESET pulses that the worse-worn device of each synapse has received, tile by tile."),
+      NamedFigure(
+        name: "wear-distribution", svg: Figures.wearDistribution(distributions),
+        caption: "Share of devices that have received at least so many pulses."),
+      NamedFigure(
+        name: "conductance", svg: Figures.conductanceHistograms(histograms),
+        caption: "Conductance of the devices before and after learning."),
+    ]
+  }
+
+  private var curve: LearningCurve {
+    var curve = LearningCurve()
+    for row in rows {
+      let samples = Double(row.samples)
+      switch row.phase {
+      case .train:
+        curve.runningAccuracy.append(CurvePoint(samples: samples, value: row.accuracy))
+        curve.setPulses.append(CurvePoint(samples: samples, value: Double(row.setPulses)))
+        curve.resetPulses.append(CurvePoint(samples: samples, value: Double(row.resetPulses)))
+        curve.stuckDevices.append(CurvePoint(samples: samples, value: Double(row.stuckDevices)))
+      case .test:
+        curve.testAccuracy.append(CurvePoint(samples: samples, value: row.accuracy))
+      }
+    }
+    if curve.stuckDevices.allSatisfy({ $0.value == 0 }) { curve.stuckDevices = [] }
+    curve.chanceAccuracy = 1 / Double(run.experiment.source.classNames.count)
+    return curve
+  }
+
+  private func content(_ figures: [NamedFigure]) throws -> ReportContent {
+    var content = ReportContent(title: summary.experiment)
+    let configuration = run.experiment.configuration
+    content.subtitle =
+      "\(run.experiment.network.inputRows) inputs, \(configuration.network.hidden.map(String.init).joined(separator: ", ")) "
+      + "hidden neurons, \(run.experiment.source.classNames.count) classes on \(configuration.device.preset.rawValue)"
+    content.headlines = [
+      .init(label: "test accuracy", value: NumberText.fixed(summary.testAccuracy, decimals: 3)),
+      .init(label: "online accuracy", value: NumberText.fixed(summary.onlineAccuracy, decimals: 3)),
+      .init(label: "pulses", value: NumberText.compact(Double(summary.setPulses + summary.resetPulses))),
+      .init(label: "stuck devices", value: NumberText.grouped(summary.stuckDevices)),
+      .init(label: "training samples per second", value: NumberText.compact(summary.samplesPerSecond)),
+    ]
+    content.figures = figures.map { .init(svg: $0.svg, caption: $0.caption) }
+    content.tables = [.init(caption: "Results", table: SummaryText(summary: summary, folder: run.folder).table)]
+    content.experimentYAML = configuration.resolved.yaml
+    content.provenance = [
+      .init("version", "crosspoint \(ProgramVersion.text)"), .init("seed", "\(configuration.run.seed)"),
+      .init("recording", configuration.stream.path), .init("SHA-256 of the recording", run.experiment.fingerprint),
+    ]
+    content.commands = [
+      .init(purpose: "run it again", line: "crosspoint run \(run.folder.experimentPath) --output OTHER-FOLDER"),
+      .init(purpose: "add passes", line: "crosspoint resume \(run.folder.path) --set run.passes=\(2 * configuration.run.passes)"),
+      .init(purpose: "look at the state", line: "crosspoint inspect \(run.folder.checkpointsPath)"),
+    ]
+    content.citations = configuration.device.preset.citations.map { .init(subject: configuration.device.preset.rawValue, text: $0) }
+    return content
+  }
+}
+
+extension CrossbarArray {
+  /// Pulses of both kinds of the worse-worn device of each synapse, row-major `[rows × columns]`.
+  var pulsesPerSynapse: [UInt64] {
+    let planes = (0..<2).map(pulses(plane:))
+    return zip(planes[0], planes[1]).map { max($0, $1) }
+  }
+
+  /// Pulses of both kinds of every device, plane after plane.
+  var pulsesPerDevice: [UInt64] { (0..<2).flatMap(pulses(plane:)) }
+
+  private func pulses(plane: Int) -> [UInt64] {
+    zip(ledger.pulses(.set, plane: plane), ledger.pulses(.reset, plane: plane)).map { UInt64($0) + UInt64($1) }
+  }
+
+  /// Whether either device of a synapse no longer answers to pulses, row-major `[rows × columns]`.
+  var stuckSynapses: [Bool] {
+    zip(conditions(plane: 0), conditions(plane: 1)).map { $0 != .sound || $1 != .sound }
+  }
+
+  /// Conductances of a plane in microsiemens, row-major `[rows × columns]`.
+  func microsiemens(plane: Int) -> [Float] { conductances(plane: plane).map { $0 * 1e6 } }
+}

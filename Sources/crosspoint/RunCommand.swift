@@ -1,0 +1,132 @@
+import ArgumentParser
+import Emulation
+import Foundation
+import Logging
+import Reporting
+
+/// Options of every command that runs an experiment.
+struct RunOptions: ParsableArguments {
+  @Option(name: .customLong("set"), help: "Override a key, as in --set crossbar.adc_bits=5. May be repeated.")
+  var overrides: [String] = []
+
+  @Option(help: "Threads that share the columns (run.threads). The result does not depend on it.")
+  var threads: Int?
+
+  @Flag(help: "Print the summary as one JSON object.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "Show no progress.")
+  var quiet = false
+
+  @Flag(name: .shortAndLong, help: "Log checkpoints too.")
+  var verbose = false
+
+  /// The overrides with the shorthand options among them.
+  var allOverrides: [String] {
+    overrides + (threads.map { ["run.threads=\($0)"] } ?? [])
+  }
+}
+
+/// `crosspoint run`.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Run an experiment from its beginning.",
+    discussion: """
+      crosspoint run Examples/01-watch-exercises.yaml --output runs/a
+      crosspoint run Examples/02-n-mnist.yaml --seed 7 --set stream.path=../data/n-mnist --output runs/b
+      """)
+
+  @Argument(help: "The experiment, a YAML file; `crosspoint config explain` lists its keys.")
+  var experiment: String
+
+  @Option(help: "The run folder, which must not hold a run yet (default: checkpoints/<name of the experiment>).")
+  var output: String?
+
+  @Option(help: "Seed of all randomness (run.seed).")
+  var seed: UInt64?
+
+  @OptionGroup var options: RunOptions
+
+  func run() throws {
+    let overrides = options.allOverrides + (seed.map { ["run.seed=\($0)"] } ?? [])
+    try Failure.reporting {
+      let configuration = try ExperimentConfiguration.load(path: experiment, overrides: overrides)
+      let prepared = try Experiment(configuration, experimentFolder: (experiment as NSString).deletingLastPathComponent)
+      let folder = try RunFolder.create(at: output ?? "checkpoints/\(configuration.name)")
+      try RunSession(options: options).execute(try EmulationRun(experiment: prepared, folder: folder))
+    }
+  }
+}
+
+/// `crosspoint resume`.
+struct ResumeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "resume", abstract: "Continue a run from its newest valid checkpoint.",
+    discussion: """
+      The result is the same, bit for bit, as if the run had never stopped.
+      crosspoint resume runs/a
+      crosspoint resume runs/a --set run.passes=20      (more passes than planned)
+      """)
+
+  @Argument(help: "The run folder.")
+  var folder: String
+
+  @OptionGroup var options: RunOptions
+
+  func run() throws {
+    try Failure.reporting {
+      let folder = try RunFolder.open(at: folder)
+      let log = Logger.console(isVerbose: options.verbose)
+      let resumed = try EmulationRun.resume(folder: folder, overrides: options.allOverrides)
+      for skipped in resumed.skippedCheckpoints { log.warning("skipped \(skipped)") }
+      if resumed.wasComplete { log.info("\(folder.path) is complete; add passes with --set run.passes=N") }
+      try RunSession(options: options).execute(resumed.run)
+    }
+  }
+}
+
+/// Runs to the end or to a signal, then shows and reports the result.
+struct RunSession {
+  let options: RunOptions
+
+  /// Finishes a run and prints its result.
+  func execute(_ run: EmulationRun) throws {
+    let summary = try finish(run)
+    print(
+      options.json ? try JSONText.encode(summary) : SummaryText(summary: summary, folder: run.folder).text,
+      terminator: "")
+  }
+
+  /// Finishes a run and writes its report.
+  /// - Throws: `ExitCode` 130 or 143 when a signal stopped it.
+  func finish(_ run: EmulationRun) throws -> RunSummary {
+    let console = Console(isQuiet: options.quiet || options.json, log: Logger.console(isVerbose: options.verbose))
+    StopSignals.install()
+    let outcome = try run.execute(
+      stopSignal: { StopSignals.pending }, progress: console.show, notice: console.tell)
+    switch outcome {
+    case .interrupted(let signal, let checkpoint):
+      console.write("stopped after saving \(checkpoint); continue with: crosspoint resume \(run.folder.path)\n")
+      throw ExitCode(128 + signal)
+    case .completed(let summary):
+      try RunReport(run: run, summary: summary).write()
+      return summary
+    }
+  }
+}
+
+/// Turns errors into one sentence on standard error and exit code 1.
+enum Failure {
+  static func reporting(_ body: () throws -> Void) throws {
+    do {
+      try body()
+    } catch let code as ExitCode {
+      throw code
+    } catch let error as ValidationError {
+      throw error
+    } catch {
+      FileHandle.standardError.write(Data("error: \(error)\n".utf8))
+      throw ExitCode.failure
+    }
+  }
+}

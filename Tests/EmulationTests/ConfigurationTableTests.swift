@@ -1,0 +1,74 @@
+import Emulation
+import Quantities
+import Testing
+
+@Suite struct ConfigurationTableTests {
+  @Test(arguments: ConfigurationTable.keys.map(\.path))
+  func everyKeyIsDocumented(path: String) throws {
+    let key = try #require(ConfigurationTable.key(path))
+    #expect(key.summary.hasSuffix(".") && key.summary.count > 8)
+    #expect(key.source.count > 5)
+    #expect(key.path.utf8.allSatisfy { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || "_.".utf8.contains($0) })
+    switch key.kind {
+    case .integer, .number, .quantity, .integerList:
+      #expect(!key.unit.isEmpty)
+      #expect(key.range.lower != nil || key.range.upper != nil)
+    case .choice(let words):
+      #expect(words.count > 1 && Set(words).count == words.count)
+      #expect(key.unit.isEmpty)
+    case .text, .name, .boolean:
+      #expect(key.unit.isEmpty)
+    }
+    if case .quantity(let dimension) = key.kind { #expect(key.unit == dimension.baseUnit) }
+  }
+
+  @Test func pathsAreUniqueAndSectionsContiguous() {
+    let keys = ConfigurationTable.keys
+    #expect(Set(keys.map(\.path)).count == keys.count)
+    #expect(Set(ConfigurationTable.sections).count == ConfigurationTable.sections.count)
+    #expect(
+      ConfigurationTable.sections == [
+        "stream", "network", "crossbar", "device", "learning", "writes", "checkpoint", "run",
+      ])
+  }
+
+  @Test(arguments: DevicePreset.allCases)
+  func everyPresetSetsEveryDeviceKey(preset: DevicePreset) throws {
+    for key in ConfigurationTable.keys where key.section == "device" && key.name != "preset" {
+      guard case .byChoice(of: "device.preset", let values) = key.defaultValue else {
+        Issue.record("\(key.path) has no default by preset")
+        continue
+      }
+      #expect(values[preset.rawValue] != nil, "\(key.path)")
+    }
+  }
+
+  @Test func referenceShowsEverything() {
+    let text = ConfigurationReference.text()
+    let json = ConfigurationReference.json()
+    for key in ConfigurationTable.keys {
+      #expect(text.contains("  \(key.path) "))
+      #expect(text.contains(key.summary) && text.contains(key.source))
+      #expect(json.contains("\"key\": \"\(key.path)\""))
+    }
+    #expect(text.contains("0 (ideal), 0.037 (rram-taox-hfox)"))
+    #expect(text.contains("Cite: W. Wu"))
+    #expect(text.contains("(0 S, 1 mS)"))
+  }
+
+  @Test func referenceFiltersByPrefix() {
+    #expect(ConfigurationReference.keys(prefix: "crossbar.adc").count == 4)
+    #expect(!ConfigurationReference.text(prefix: "crossbar").contains("device.preset"))
+    #expect(ConfigurationReference.text(prefix: "nothing").isEmpty)
+    #expect(ConfigurationReference.json(prefix: "nothing") == "[]\n")
+  }
+
+  @Test func referenceColumnsAreAligned() {
+    let rows = ConfigurationReference.text(prefix: "run.").split(separator: "\n").filter { $0.hasPrefix("  run.") }
+    let starts = rows.map { row in
+      row.distance(
+        from: row.startIndex, to: row.dropFirst(2).drop { $0 != " " }.firstIndex { $0 != " " } ?? row.endIndex)
+    }
+    #expect(rows.count == 6 && Set(starts).count == 1)
+  }
+}

@@ -1,0 +1,85 @@
+import CKernels
+import Testing
+
+@Suite struct LearningKernelTests {
+  @Test(arguments: [16, 48, 64, 128], [1, 2, 37])
+  func reverseFilterEqualsTheScalarTwin(width: Int, ticks: Int) {
+    var random = SplitMix64(UInt64(width * 100 + ticks))
+    let outputs = 5
+    let twin = EPropTwin(
+      errors: random.floats(ticks * 16, in: -1...1), errorStride: 16,
+      feedback: random.floats(outputs * width, in: -1...1), regularisation: random.floats(width, in: 0...0.1),
+      outputs: outputs, ticks: ticks, leak: 0.93, scale: -0.01)
+    let start = random.floats(ticks * width, in: 0...0.5)
+    var expected = start
+    let expectedCarry = twin.reverse(&expected, width: width)
+    var psi = start
+    var carry = [Float](repeating: .nan, count: width)
+    twin.errors.withUnsafeBufferPointer { errors in
+      twin.feedback.withUnsafeBufferPointer { feedback in
+        twin.regularisation.withUnsafeBufferPointer { regularisation in
+          var rule = cpk_eprop(
+            errors: errors.baseAddress, error_stride: 16, feedback: feedback.baseAddress, feedback_stride: width,
+            regularisation: regularisation.baseAddress, outputs: outputs, ticks: ticks, psi_stride: width,
+            leak: twin.leak, scale: twin.scale)
+          cpk_eprop_reverse(&rule, &psi, &carry, width)
+        }
+      }
+    }
+    #expect(psi.bits == expected.bits)
+    #expect(carry.bits == expectedCarry.bits)
+  }
+
+  @Test(arguments: [16, 48, 64, 128])
+  func accumulationMarksWhatReachesTheLimit(width: Int) {
+    var random = SplitMix64(UInt64(width))
+    var accumulator = random.floats(width, in: -1...1)
+    var change = random.floats(width, in: -1...1)
+    // Exactly at the limit, either sign, is due.
+    (accumulator[3], change[3], accumulator[9], change[9]) = (0.25, 0.5, -0.25, -0.5)
+    let expected = zip(accumulator, change).map { $0 + $1 }
+    var due = [UInt8](repeating: 0xFF, count: width / 8)
+    let found = cpk_accumulate_due(&accumulator, change, 0.75, &due, width)
+    let marked = setBits(of: due)
+    #expect(accumulator.bits == expected.bits)
+    #expect(marked == (0..<width).filter { abs(expected[$0]) >= 0.75 })
+    #expect(found == marked.count)
+    #expect(marked.contains(3) && marked.contains(9))
+  }
+
+  @Test(arguments: [16, 48, 64, 128])
+  func exactWriteEqualsTheScalarTwin(width: Int) {
+    var random = SplitMix64(UInt64(width) + 5)
+    var weights = random.floats(width, in: -0.5...0.5)
+    var change = random.floats(width, in: -0.3...0.3)
+    change[5] = 0
+    var up = [UInt32](repeating: 10, count: width)
+    var down = [UInt32](repeating: 20, count: width)
+    var travel = [Double](repeating: 0.125, count: width)
+    var expected = (weights: weights, up: up, down: down, travel: travel)
+    for column in 0..<width {
+      let written = min(max(weights[column] + change[column], -0.5), 0.5)
+      expected.up[column] += written > weights[column] ? 1 : 0
+      expected.down[column] += written < weights[column] ? 1 : 0
+      expected.travel[column] += Double(abs(written - weights[column]))
+      expected.weights[column] = written
+    }
+    cpk_write_exact(&weights, change, 0.5, &up, &down, &travel, width)
+    #expect(weights.bits == expected.weights.bits)
+    #expect(up == expected.up)
+    #expect(down == expected.down)
+    #expect(travel == expected.travel)
+    #expect(up[5] == 10 && down[5] == 20)
+  }
+
+  @Test func fullPulseCountStaysFull() {
+    var weights = [Float](repeating: 0, count: 16)
+    let change: [Float] = (0..<16).map { $0 < 8 ? 0.1 : -0.1 }
+    var up = [UInt32](repeating: .max, count: 16)
+    var down = [UInt32](repeating: .max, count: 16)
+    var travel = [Double](repeating: 0, count: 16)
+    cpk_write_exact(&weights, change, 1, &up, &down, &travel, 16)
+    #expect(up.allSatisfy { $0 == .max })
+    #expect(down.allSatisfy { $0 == .max })
+  }
+}

@@ -1,0 +1,123 @@
+import Kernels
+
+// What each C kernel computes, one column at a time: the same operations in the same order, so the same bits.
+
+func sumRowsTwin(_ matrix: [Float], stride: Int, rows: [Int32], width: Int) -> [Float] {
+  (0..<width).map { column in
+    rows.reduce(Float(0)) { $0 + matrix[Int($1) * stride + column] }
+  }
+}
+
+/// Draws 0..<count: 8 counters a chunk of 32, one per lane; each counter gives four draws, eight places apart.
+func gaussianTwin(key: UInt64, first: UInt32, _ c1: UInt32, _ c2: UInt32, _ c3: UInt32, count: Int) -> [Float] {
+  let stream = RandomStream(key: key)
+  return (0..<count).map { draw in
+    let counter = first &+ UInt32(draw / 32 * 8 + draw % 8)
+    return RandomStream.gaussians(stream.words(counter, c1, c2, c3))[draw % 32 / 8]
+  }
+}
+
+/// Round to nearest even as the kernels do; unlike `rounded` it never makes −0.
+func roundTwin(_ value: Float) -> Float { (value + 12_582_912) - 12_582_912 }
+
+struct TileReadTwin {
+  var weights: [Float]
+  var variances: [Float]?
+  var stride: Int
+  var rows: [Int32]
+  var key: UInt64 = 0
+  var counter: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
+  var offsets: [Float]?
+  var step: Float = 0
+  var largestCode: Float = 0
+  var columns: Int
+
+  var inverseStep: Float { step == 0 ? 0 : 1 / step }
+
+  func read(into sums: inout [Float]) -> Int {
+    let width = sums.count
+    var values = sumRowsTwin(weights, stride: stride, rows: rows, width: width)
+    if let variances {
+      let total = sumRowsTwin(variances, stride: stride, rows: rows, width: width)
+      let z = gaussianTwin(key: key, first: counter.0, counter.1, counter.2, counter.3, count: width)
+      for column in 0..<width { values[column] = values[column] + total[column].squareRoot() * z[column] }
+    }
+    var saturated = 0
+    for column in 0..<width {
+      guard inverseStep != 0 else {
+        sums[column] += values[column]
+        continue
+      }
+      let scaled = values[column] * inverseStep
+      let code = roundTwin(offsets.map { scaled + $0[column] } ?? scaled)
+      if abs(code) > largestCode && column < columns { saturated += 1 }
+      sums[column] += min(max(code, -largestCode), largestCode) * step
+    }
+    return saturated
+  }
+}
+
+struct NeuronTwin {
+  var leak: Float
+  var threshold: Float
+  var gain: Float
+  var kind: Int32
+  var columns: Int
+
+  var inverseThreshold: Float { 1 / threshold }
+
+  func surrogate(_ u: Float) -> Float {
+    if kind == 0 {
+      let height = 1 - abs(u - threshold) * inverseThreshold
+      return height > 0 ? height * gain : 0
+    }
+    return u >= threshold / 3 ? gain : 0
+  }
+
+  /// One tick; returns the columns that spiked, in ascending order.
+  func step(potentials: inout [Float], input: [Float], psi: inout [Float]) -> [Int] {
+    var spiked: [Int] = []
+    for column in potentials.indices {
+      let reset: Float = potentials[column] > threshold ? threshold : 0
+      let u = (potentials[column] * leak + input[column]) - reset
+      potentials[column] = u
+      psi[column] = surrogate(u)
+      if u > threshold && column < columns { spiked.append(column) }
+    }
+    return spiked
+  }
+}
+
+func softmaxErrorTwin(_ values: [Float], count: Int, target: Int) -> [Float] {
+  let largest = values[..<count].max()!
+  let powers = values[..<count].map { PortableMath.exp($0 - largest) }
+  let total = powers.reduce(0, +)
+  return values.indices.map { $0 < count ? powers[$0] / total - ($0 == target ? 1 : 0) : 0 }
+}
+
+struct EPropTwin {
+  var errors: [Float]
+  var errorStride: Int
+  var feedback: [Float]
+  var regularisation: [Float]
+  var outputs: Int
+  var ticks: Int
+  var leak: Float
+  var scale: Float
+
+  /// Turns ψ `[ticks × width]` into the scaled reverse-filtered signal and returns what is left at the first tick.
+  func reverse(_ psi: inout [Float], width: Int) -> [Float] {
+    (0..<width).map { column in
+      var remainder: Float = 0
+      for tick in (0..<ticks).reversed() {
+        var signal = regularisation[column]
+        for output in 0..<outputs {
+          signal += feedback[output * width + column] * errors[tick * errorStride + output]
+        }
+        remainder = remainder * leak + psi[tick * width + column] * signal
+        psi[tick * width + column] = remainder * scale
+      }
+      return remainder
+    }
+  }
+}

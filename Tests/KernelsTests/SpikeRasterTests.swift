@@ -1,0 +1,53 @@
+import Kernels
+import Testing
+
+@Suite struct SpikeRasterTests {
+  private static func random(rows: Int, ticks: Int, density: Double, seed: UInt64) -> SpikeRaster {
+    var random = SplitMix64(seed)
+    var raster = SpikeRaster(rowCount: rows)
+    for _ in 0..<ticks {
+      for row in random.activeRows(of: rows, density: density) { raster.appendRow(Int(row)) }
+      raster.endTick()
+    }
+    return raster
+  }
+
+  @Test func unorderedRowsAreSortedAndMerged() {
+    var raster = SpikeRaster(rowCount: 10)
+    raster.appendTick(unordered: [7, 2, 7, 0, 2])
+    raster.appendTick(unordered: [])
+    raster.appendTick(unordered: [9])
+    #expect(raster.tickCount == 3)
+    #expect(raster.spikeCount == 4)
+    #expect((0..<3).map { Array(raster.activeRows(at: $0)) } == [[0, 2, 7], [], [9]])
+  }
+
+  @Test func removingAllMakesAnEmptyRaster() {
+    var raster = Self.random(rows: 5, ticks: 9, density: 0.5, seed: 1)
+    raster.removeAll(rowCount: 8)
+    #expect(raster == SpikeRaster(rowCount: 8))
+    raster.appendTick(unordered: [7])
+    #expect(Array(raster.activeRows(at: 0)) == [7])
+  }
+
+  @Test(arguments: [0.0, 0.02, 0.3, 1])
+  func transposeListsTheTicksOfEachRow(density: Double) {
+    let raster = Self.random(rows: 37, ticks: 53, density: density, seed: UInt64(density * 100))
+    var transposed = RowSpikes()
+    // One value is reused for windows of many sizes, as a run does.
+    for window in [0..<53, 0..<0, 52..<53, 10..<11, 0..<10, 10..<53, 53..<53, 0..<53] {
+      transposed.transpose(raster, window: window)
+      var expected: [Int32: [Int32]] = [:]
+      for tick in window {
+        for row in raster.activeRows(at: tick) { expected[row, default: []].append(Int32(tick - window.lowerBound)) }
+      }
+      #expect(transposed.rows == expected.keys.sorted())
+      #expect(transposed.offsets.count == transposed.rows.count + 1)
+      for (index, row) in transposed.rows.enumerated() {
+        let range = Int(transposed.offsets[index])..<Int(transposed.offsets[index + 1])
+        #expect(Array(transposed.ticks[range]) == expected[row])
+      }
+      #expect(transposed.ticks.count == expected.values.reduce(0) { $0 + $1.count })
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import CKernels
+import Kernels
+import Testing
+
+@Suite struct TileReadKernelTests {
+  /// Runs the kernel on what `twin` describes; returns the number of saturated conversions.
+  private func runKernel(_ twin: TileReadTwin, into sums: inout [Float]) -> Int {
+    var read = cpk_tile_read()
+    read.stride = twin.stride
+    read.count = twin.rows.count
+    read.key = twin.key
+    read.counter = twin.counter
+    read.step = twin.step
+    read.inverse_step = twin.inverseStep
+    read.largest_code = twin.largestCode
+    read.columns = twin.columns
+    let width = sums.count
+    return twin.weights.withUnsafeBufferPointer { weights in
+      twin.rows.withUnsafeBufferPointer { rows in
+        (twin.variances ?? []).withUnsafeBufferPointer { variances in
+          (twin.offsets ?? []).withUnsafeBufferPointer { offsets in
+            read.weights = weights.baseAddress
+            read.rows = rows.baseAddress
+            read.variances = twin.variances == nil ? nil : variances.baseAddress
+            read.offsets = twin.offsets == nil ? nil : offsets.baseAddress
+            return cpk_read_tile(&read, &sums, width)
+          }
+        }
+      }
+    }
+  }
+
+  @Test(arguments: blockShapes, [false, true])
+  func readEqualsTheScalarTwin(shape: (width: Int, columns: Int), isNoisy: Bool) {
+    var random = SplitMix64(UInt64(shape.width * 1000 + shape.columns))
+    var twin = TileReadTwin(
+      weights: random.floats(64 * shape.width, in: -0.5...0.5),
+      variances: isNoisy ? random.floats(64 * shape.width, in: 0...0.01) : nil, stride: shape.width,
+      rows: random.activeRows(of: 64, density: 0.2), key: 0x0123_4567_89AB_CDEF, counter: (5, 6, 7, 8),
+      columns: shape.columns)
+    let before = random.floats(shape.width, in: -1...1)
+    // No converter; one that never saturates; one that often does, with offsets.
+    for (step, largest, hasOffsets) in [(Float(0), Float(0), false), (0.01, 32767, false), (0.07, 7, true)] {
+      twin.step = step
+      twin.largestCode = largest
+      twin.offsets = hasOffsets ? random.floats(shape.width, in: -2...2) : nil
+      var expected = before
+      var actual = before
+      let expectedSaturated = twin.read(into: &expected)
+      let saturated = runKernel(twin, into: &actual)
+      #expect(actual.bits == expected.bits)
+      #expect(saturated == expectedSaturated)
+      #expect(largest != 7 || saturated > 0)
+    }
+  }
+
+  /// Padding columns meet no rows, but an offset may rail them: they are not conversions.
+  @Test func saturationInPaddingColumnsIsNotCounted() {
+    let twin = TileReadTwin(
+      weights: [Float](repeating: 9, count: 48), stride: 48, rows: [0], step: 1, largestCode: 3, columns: 21)
+    var sums = [Float](repeating: 0, count: 48)
+    #expect(runKernel(twin, into: &sums) == 21)
+  }
+
+  @Test func aSumWithinHalfACodeOfTheRailDoesNotSaturate() {
+    let values: [Float] = [7.4, 7.499, 7.51, -7.4, -7.51, 6.6, 100, -100] + [Float](repeating: 0, count: 8)
+    let twin = TileReadTwin(weights: values, stride: 16, rows: [0], step: 1, largestCode: 7, columns: 16)
+    var sums = [Float](repeating: 0, count: 16)
+    #expect(runKernel(twin, into: &sums) == 4)
+    #expect(Array(sums[..<8]) == [7, 7, 7, -7, -7, 7, 7, -7])
+  }
+}

@@ -1,0 +1,93 @@
+import Foundation
+import Kernels
+import Recordings
+import Testing
+
+@Suite struct SignalEncoderTests {
+  /// The signal a receiver of the spikes adds up, one channel at a time, from nothing but rows and thresholds.
+  private func received(_ raster: SpikeRaster, thresholds: [Float], start: [Float]) -> [[Float]] {
+    var values = start
+    return (0..<raster.tickCount).map { tick in
+      for row in raster.activeRows(at: tick) where Int(row) < 2 * thresholds.count {
+        values[Int(row) / 2] += row % 2 == 0 ? thresholds[Int(row) / 2] : -thresholds[Int(row) / 2]
+      }
+      return values
+    }
+  }
+
+  private func encode(_ samples: [Float], with encoder: SendOnDelta) -> SpikeRaster {
+    var encoder = encoder
+    var raster = SpikeRaster(rowCount: encoder.rowCount)
+    samples.withUnsafeBufferPointer { samples in
+      for start in stride(from: 0, to: samples.count, by: encoder.thresholds.count) {
+        encoder.encode(UnsafeBufferPointer(rebasing: samples[start..<start + encoder.thresholds.count])) {
+          raster.appendRow($0)
+        }
+        raster.endTick()
+      }
+    }
+    return raster
+  }
+
+  @Test func aSlowSineIsReceivedToWithinOneThreshold() {
+    let samples = (0..<1000).flatMap { [Float(sin(Double($0) * 0.02)), Float(3 * cos(Double($0) * 0.01))] }
+    let thresholds: [Float] = [0.05, 0.1]
+    let raster = encode(samples, with: SendOnDelta(thresholds: thresholds))
+    let receivedSignal = received(raster, thresholds: thresholds, start: Array(samples[..<2]))
+    for tick in 0..<1000 {
+      for channel in 0..<2 {
+        #expect(abs(receivedSignal[tick][channel] - samples[2 * tick + channel]) <= thresholds[channel] * 1.001)
+      }
+    }
+    // A sine of amplitude 1 crosses 4 · 1/Δ thresholds a period; 1000 ticks are 3.18 periods.
+    let expectedSpikes = 3.18 * 4 / 0.05
+    let spikes = Double(raster.rows.filter { $0 < 2 }.count)
+    #expect(abs(spikes - expectedSpikes) < 12)
+  }
+
+  @Test func aStepTakesOneTickPerThreshold() {
+    let samples: [Float] = [0, 1, 1, 1, 1, 1, -0.3, -0.3, -0.3, -0.3, -0.3, -0.3]
+    let raster = encode(samples, with: SendOnDelta(thresholds: [0.25]))
+    #expect(raster.tickOffsets.last == 9)
+    #expect(Array(raster.rows) == [0, 0, 0, 0, 1, 1, 1, 1, 1])
+    #expect(raster.activeRows(at: 0).isEmpty && raster.activeRows(at: 5).isEmpty && raster.activeRows(at: 11).isEmpty)
+  }
+
+  @Test func aConstantChannelIsSilent() {
+    let encoder = SendOnDelta(
+      thresholdInSigmas: 0.15,
+      statistics: [
+        ChannelStatistics(minimum: 2, maximum: 2, mean: 2, standardDeviation: 0, levelEdges: [2, 2])
+      ])
+    #expect(encode([2, 2, 5, -9], with: encoder).spikeCount == 0)
+  }
+
+  @Test func aValueOnAnEdgeBelongsToTheLevelAbove() {
+    let levels = LevelRows(edges: [[0, 1], [10, 20]])
+    #expect([-1, 0, 0.5, 1, 9].map { levels.level(of: $0, channel: 0) } == [0, 1, 1, 2, 2])
+    #expect(levels.row(of: 15, channel: 1) == 4)
+    #expect(levels.rowCount == 6)
+  }
+
+  @Test func theEncoderPutsLevelsAfterDeltaRows() throws {
+    let statistics = [
+      ChannelStatistics(minimum: 0, maximum: 4, mean: 2, standardDeviation: 1, levelEdges: [1, 2, 3]),
+      ChannelStatistics(minimum: 0, maximum: 4, mean: 2, standardDeviation: 1, levelEdges: [1, 2, 3]),
+    ]
+    var encoder = SensorEncoder(
+      try .init(deltaThresholdInSigmas: 0.5, levelCount: 4), statistics: statistics)
+    var raster = SpikeRaster(rowCount: 0)
+    encoder.begin(&raster)
+    [Float(0), 2, 1, 0].withUnsafeBufferPointer { encoder.append($0, to: &raster) }
+    #expect(encoder.rowCount == 12)
+    #expect(Array(raster.activeRows(at: 0)) == [4, 10])
+    #expect(Array(raster.activeRows(at: 1)) == [0, 3, 5, 8])
+  }
+
+  @Test func settingsOutOfRangeAreRefused() {
+    #expect(recordingError { _ = try SensorEncoder.Parameters(deltaThresholdInSigmas: 0) } != nil)
+    #expect(recordingError { _ = try SensorEncoder.Parameters(deltaThresholdInSigmas: .nan) } != nil)
+    #expect(recordingError { _ = try SensorEncoder.Parameters(levelCount: 1) } != nil)
+    #expect(recordingError { _ = try SensorEncoder.Parameters(deltaThresholdInSigmas: nil, levelCount: nil) } != nil)
+  }
+}
