@@ -1,9 +1,9 @@
 // A read-only HDF5 file driver that checks the global heap before the library sees it.
 //
-// Variable-length values, and with them nearly all text attributes, live in "global heap collections". They are the only
-// metadata without a checksum in the 1.10 format, and HDF5 1.10 follows their sizes unchecked: one damaged bit there
-// ends in a crash or an endless loop. This driver reads like the default one, without file locks, and fails the read of
-// a collection whose objects do not tile it exactly (HDF5 File Format Specification, section III.E).
+// Variable-length values, and with them nearly all text attributes, live in "global heap collections". They are the
+// only metadata without a checksum in the 1.10 format, and HDF5 1.10 follows their sizes unchecked: one damaged bit
+// there ends in a crash or an endless loop. This driver reads like the default one, without file locks, and fails the
+// read of a collection whose objects do not tile it exactly (HDF5 File Format Specification, section III.E).
 #pragma once
 
 #include <fcntl.h>
@@ -86,7 +86,8 @@ static inline haddr_t chdf5_guard_get_size(const H5FD_t *base, H5FD_mem_t type) 
 }
 
 // Reads `size` bytes; bytes behind the end of the file are zero, as HDF5 expects.
-static inline bool chdf5_guard_fetch(const struct chdf5_guarded_file *file, haddr_t start, size_t size, uint8_t *bytes) {
+static inline bool chdf5_guard_fetch(
+    const struct chdf5_guarded_file *file, haddr_t start, size_t size, uint8_t *bytes) {
   while (size > 0) {
     ssize_t received = pread(file->descriptor, bytes, size, (off_t)start);
     if (received < 0) return false;
@@ -107,8 +108,8 @@ static inline uint64_t chdf5_guard_number(const uint8_t *bytes, int count) {
   return number;
 }
 
-// Whether the objects of a collection of `size` bytes follow each other without gap up to its end. An object is a header
-// of 16 bytes (index 2, references 2, reserved 4, size 8) and its data, padded to 8; index 0 is the free rest.
+// Whether the objects of a collection of `size` bytes follow each other without gap up to its end. An object is a
+// header of 16 bytes (index 2, references 2, reserved 4, size 8) and its data, padded to 8; index 0 is the free rest.
 static inline bool chdf5_guard_tiles(const uint8_t *collection, uint64_t size) {
   const uint64_t header = 16;
   uint64_t position = header;

@@ -1,5 +1,5 @@
-// The C face of HDF5 for Swift. Constants that are macros in HDF5 (and so do not import) become functions with the prefix
-// `chdf5_`, and the one call whose signature changed between HDF5 1.10 and 1.12 gets a stable form.
+// The C face of HDF5 for Swift. Constants that are macros in HDF5 (and so do not import) become functions with the
+// prefix `chdf5_`, and the one call whose signature changed between HDF5 1.10 and 1.12 gets a stable form.
 #pragma once
 
 #include <hdf5.h>

@@ -1,6 +1,7 @@
 import HDF5Store
 
-/// A checkpoint file being read: shape, size, type and checksum of every dataset are verified before its values are used.
+/// A checkpoint file being read: shape, size, type and checksum of every dataset are verified before its values are
+/// used.
 struct CheckpointInput {
   let file: HDF5File
   /// Bytes of the file, the most that a dataset stored as it is can have.
@@ -61,8 +62,6 @@ struct CheckpointInput {
   }
 
   func text(_ field: Field) throws(CheckpointError) -> String {
-    let shape = try shape(of: field)
-    guard shape == [1] else { throw unsound(field, expected: "a list of one text", found: "shape \(shape)") }
     let text = try reading { () throws(HDF5Error) in try file.readText(field.path, byteLimit: byteCount) }
     var checksum = Checksum()
     checksum.update(Array(text.utf8))
@@ -132,8 +131,8 @@ extension CheckpointError {
         .damaged(file: path, place: "end of file", expected: "\(expected) bytes", found: "\(found)")
       case .missing(_, let object):
         .damaged(file: path, place: object, expected: "a dataset or attribute", found: "none")
-      case .library(_, let object, _, let stack):
-        .damaged(file: path, place: object, expected: "sound HDF5 data", found: "'\(stack)'")
+      case .library(_, let object, _, _):
+        .damaged(file: path, place: object, expected: "sound HDF5 data", found: "'\(error)'")
       default:
         .damaged(file: path, place: "contents", expected: "the layout of a checkpoint", found: "'\(error)'")
       }

@@ -2,9 +2,9 @@
 ///
 ///     checkpoint-000000060000-pass01-test-00057.h5
 ///
-/// The first number counts training samples seen; then passes completed, the phase (`train`, `test`, or `trained` at the
-/// end of the run) and the samples of the phase. The position between two passes, with no training sample of the next
-/// one, comes after the test of the pass before.
+/// The first number counts training samples seen; then passes completed, the phase (`train`, `test`, or `trained` at
+/// the end of the run) and the samples of the phase. The position between two passes, with no training sample of the
+/// next one, comes after the test of the pass before.
 struct CheckpointName: Comparable {
   private enum Stage: Int {
     case training

@@ -21,13 +21,12 @@ struct CheckpointOutput {
     try write([value], shape: [], as: field)
   }
 
-  /// Writes a list of one text; HDF5 1.10 cannot measure a text in a dataset without axes and writes out of bounds.
   func write(_ text: String, as field: Field) throws(CheckpointError) {
     var checksum = Checksum()
     checksum.update(Array(text.utf8))
     let attributes = [Schema.checksum: HDF5Attribute.text(checksum.text)]
     try saving { () throws(HDF5Error) in
-      try file.write([text], to: field.path, description: field.description, attributes: attributes)
+      try file.write(text, to: field.path, description: field.description, attributes: attributes)
     }
   }
 
@@ -46,13 +45,11 @@ struct CheckpointOutput {
 
   /// The reason for a failed write in the system's own words where HDF5 quotes them: "No space left on device".
   static func reason(_ error: HDF5Error) -> String {
-    let (words, whole) =
-      switch error {
-      case .cannotCreate(_, let reason): (reason, reason)
-      case .library(_, _, _, let stack): (stack, error.description)
-      default: ("", error.description)
-      }
-    guard let quote = words.firstRange(of: "error message = '") else { return whole }
-    return String(words[quote.upperBound...].prefix { $0 != "'" })
+    let sentence = error.description
+    if let start = sentence.firstRange(of: "error message = '") {
+      return String(sentence[start.upperBound...].prefix { $0 != "'" })
+    }
+    if case .cannotCreate(_, let reason) = error { return reason }
+    return sentence
   }
 }

@@ -31,8 +31,8 @@ public struct CheckpointStore: Sendable {
   ///
   /// - Parameter count: checkpoints to keep, this one included; at least 1.
   /// - Returns: Path of the new file, named after its position.
-  /// - Throws: ``CheckpointError/cannotSave(file:reason:)`` and ``CheckpointError/unsound(file:place:expected:found:)``;
-  ///   nothing is removed then.
+  /// - Throws: ``CheckpointError/cannotSave(file:reason:)`` and
+  ///   ``CheckpointError/unsound(file:place:expected:found:)``; nothing is removed then.
   @discardableResult
   public func save(_ checkpoint: Checkpoint, keep count: Int) throws(CheckpointError) -> String {
     let name = CheckpointName(checkpoint.position)

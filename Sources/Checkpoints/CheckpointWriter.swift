@@ -8,8 +8,8 @@ public enum CheckpointWriter {
   /// The file is written under the name `<path>.partial-<process>` in the same folder, synchronised, renamed, and the
   /// folder synchronised. After an error, what was at `path` before is untouched and the partial file is gone.
   /// - Throws: ``CheckpointError/cannotSave(file:reason:)`` when the disk is full, the folder missing or not writable;
-  ///   ``CheckpointError/unsound(file:place:expected:found:)`` when the state has a number that is not finite or a matrix
-  ///   of the wrong size.
+  ///   ``CheckpointError/unsound(file:place:expected:found:)`` when the state has a number that is not finite or a
+  ///   matrix of the wrong size.
   public static func write(_ checkpoint: Checkpoint, to path: String) throws(CheckpointError) {
     guard !path.utf8.contains(0) else { throw .cannotSave(file: path, reason: "the path contains a NUL character") }
     do throws(StateFlaw) {

@@ -1,7 +1,7 @@
 /// The 64-bit checksum XXH64 with seed 0, over the bytes of a dataset.
 ///
-/// It finds damage, not forgery, and runs at memory speed where SHA-256 would take longer than writing the file. Bytes may
-/// be given in pieces of any size; the checksum depends on their concatenation only.
+/// It finds damage, not forgery, and runs at memory speed where SHA-256 would take longer than writing the file. Bytes
+/// may be given in pieces of any size; the checksum depends on their concatenation only.
 /// - Reference: Y. Collet, xxHash fast digest algorithm, version 0.1.1, section "XXH64 Algorithm Description".
 struct Checksum {
   private static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87

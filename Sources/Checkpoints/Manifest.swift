@@ -4,8 +4,8 @@ import Kernels
 /// The digest over everything in a checkpoint but the values themselves, whose checksums it covers.
 ///
 /// SHA-256 over netstrings (`<bytes>:<text>,`): for the root and then each object in ascending order of names, depth
-/// first, its kind and path, the type and shape of a dataset, and the name, type and value of each attribute. The digest
-/// itself and the mark of completeness are left out. With it nothing can be removed, added or changed unnoticed.
+/// first, its kind and path, the type and shape of a dataset, and the name, type and value of each attribute. The
+/// digest itself and the mark of completeness are left out. With it nothing can be removed, added or changed unnoticed.
 enum Manifest {
   /// No checkpoint nests deeper or has more objects; links of a foreign file may run in circles.
   private static let depthLimit = 8

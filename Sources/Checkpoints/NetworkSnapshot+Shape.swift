@@ -1,6 +1,6 @@
 extension NetworkSnapshot {
-  /// Why this snapshot, from a checkpoint, does not fit the network that `other` is a snapshot of: one sentence for each
-  /// difference in layers, rows, columns, or in which state they have; empty when it fits.
+  /// Why this snapshot, from a checkpoint, does not fit the network that `other` is a snapshot of: one sentence for
+  /// each difference in layers, rows, columns, or in which state they have; empty when it fits.
   public func shapeMismatch(with other: NetworkSnapshot) -> [String] {
     let names = layers.map(\.name)
     let otherNames = other.layers.map(\.name)

@@ -34,8 +34,9 @@ public enum HDF5Error: Error, Equatable, Sendable {
   case noData(file: String, object: String, shape: [Int])
   /// A stored text is not valid UTF-8.
   case invalidText(file: String, object: String)
-  /// HDF5 refused; `stack` is its error stack, from the call made down to the cause.
-  case library(file: String, object: String, action: String, stack: String)
+  /// HDF5 refused; `stack` is its error stack, from the call made down to the cause, of which `description` gives
+  /// the ends.
+  case library(file: String, object: String, action: String, stack: [String])
 }
 
 extension HDF5Error: CustomStringConvertible {
@@ -63,10 +64,17 @@ extension HDF5Error: CustomStringConvertible {
     case .alreadyExists(let file, let object):
       "cannot write \(object): it already exists in \(file)"
     case .library(let file, let object, let action, let stack):
-      "cannot \(action) \(object) in \(file); HDF5 says: \(stack)"
+      "cannot \(action) \(object) in \(file); HDF5 says: \(Self.summary(of: stack))"
     default:
       contentDescription
     }
+  }
+
+  /// The call and its cause: the line that quotes the system, or else the last.
+  static func summary(of stack: [String]) -> String {
+    guard let call = stack.first, let last = stack.last else { return "no message" }
+    let cause = stack.last { $0.contains("error message = ") } ?? last
+    return cause == call ? call : "\(call); cause: \(cause)"
   }
 
   /// The sentences about what a dataset or attribute holds.

@@ -72,12 +72,7 @@ extension HDF5File {
   /// A text attribute.
   public func textAttribute(_ name: String, of path: String = "/") throws(HDF5Error) -> String {
     try withAttribute(name, of: path) { (attribute, place) throws(HDF5Error) in
-      let texts = try HDF5Text.read(attribute, byteLimit: Self.attributeByteLimit, at: place)
-      guard texts.count == 1 else {
-        let shape = try attribute.shape(at: place)
-        throw .wrongShape(file: place.file, object: place.object, expected: "a single text", found: shape)
-      }
-      return texts[0]
+      try HDF5Text.readOne(attribute, byteLimit: Self.attributeByteLimit, at: place)
     }
   }
 

@@ -41,7 +41,7 @@ extension HDF5File {
   ) throws(HDF5Error) -> [Scalar] {
     try locked(path) { (file, place) throws(HDF5Error) in
       let source = try HDF5Source(dataset(path, in: file, at: place), as: type, at: place)
-      try source.requireStored(at: place)
+      try source.dataset.requireStored(at: place)
       return try source.array(rows: nil, byteLimit: byteLimit, at: place)
     }
   }
@@ -64,7 +64,7 @@ extension HDF5File {
   ) throws(HDF5Error) {
     try locked(path) { (file, place) throws(HDF5Error) in
       let source = try HDF5Source(dataset(path, in: file, at: place), as: Scalar.self, at: place)
-      try source.requireStored(at: place)
+      try source.dataset.requireStored(at: place)
       try source.fill(UnsafeMutableRawBufferPointer(buffer), rows: nil, at: place)
     }
   }
@@ -88,7 +88,7 @@ extension HDF5File {
       guard source.count(rows: nil) == 1 else {
         throw .wrongShape(file: place.file, object: place.object, expected: "a single value", found: source.shape)
       }
-      try source.requireStored(at: place)
+      try source.dataset.requireStored(at: place)
       return try source.array(rows: nil, byteLimit: MemoryLayout<Scalar>.stride, at: place)[0]
     }
   }
@@ -97,7 +97,7 @@ extension HDF5File {
 /// A dataset about to be read, its type and shape found good.
 struct HDF5Source: ~Copyable {
   let shape: [Int]
-  private let dataset: HDF5Handle
+  let dataset: HDF5Handle
   private let type: hid_t
   private let valueBytes: Int
 
@@ -117,14 +117,6 @@ struct HDF5Source: ~Copyable {
   /// The number of values in `rows`, or in all; nil beyond the range of `Int`.
   func count(rows: Range<Int>?) -> Int? {
     HDF5Layout.product(rows.map { [$0.count] + shape.dropFirst() } ?? shape)
-  }
-
-  /// Throws where a shape is declared but no byte of values is there to back it.
-  func requireStored(at place: HDF5Place) throws(HDF5Error) {
-    guard count(rows: nil) != 0 else { return }
-    guard H5Dget_storage_size(dataset.identifier) > 0 else {
-      throw .noData(file: place.file, object: place.object, shape: shape)
-    }
   }
 
   func array<Scalar: HDF5Scalar>(

@@ -19,6 +19,7 @@ extension HDF5File {
   ) throws(HDF5Error) {
     try locked(path) { (file, place) throws(HDF5Error) in
       let shape = shape ?? [texts.count]
+      let all = try complete(attributes, units: "1", description: description, at: place)
       let (bytes, width) = try HDF5Text.encode(texts, at: place)
       let layout = try HDF5Layout(
         shape: shape, valueCount: texts.count, valueBytes: width, compression: .none, at: place)
@@ -29,7 +30,6 @@ extension HDF5File {
         try place.check(
           H5Dwrite(dataset.identifier, type.identifier, space, space, chdf5_default_properties(), bytes), "write")
       }
-      let all = attributes.merging(["units": .text("1"), "description": .text(description)]) { $1 }
       try writeAttributes(all, to: dataset.identifier, at: place)
     }
   }
@@ -41,29 +41,27 @@ extension HDF5File {
     try write([text], shape: [], to: path, description: description, attributes: attributes)
   }
 
+  /// The most bytes a read of texts allocates unless told otherwise: 256 MiB.
+  public static var defaultTextByteLimit: Int { 256 << 20 }
+
   /// Reads all texts, row-major, whether stored with fixed or variable length.
   ///
   /// - Parameter byteLimit: The most bytes to allocate.
-  public func readTexts(_ path: String, byteLimit: Int = defaultByteLimit) throws(HDF5Error) -> [String] {
+  public func readTexts(_ path: String, byteLimit: Int = defaultTextByteLimit) throws(HDF5Error) -> [String] {
     try locked(path) { (file, place) throws(HDF5Error) in
       let dataset = try dataset(path, in: file, at: place)
-      let count = HDF5Layout.product(try dataset.shape(at: place))
-      guard count == 0 || H5Dget_storage_size(dataset.identifier) > 0 else {
-        throw .noData(file: place.file, object: place.object, shape: try dataset.shape(at: place))
-      }
+      try dataset.requireStored(at: place)
       return try HDF5Text.read(dataset, byteLimit: byteLimit, at: place)
     }
   }
 
   /// Reads a dataset of exactly one text, of any shape.
-  public func readText(_ path: String, byteLimit: Int = defaultByteLimit) throws(HDF5Error) -> String {
-    let texts = try readTexts(path, byteLimit: byteLimit)
-    guard texts.count == 1 else {
-      let place = HDF5Place(file: self.path, object: path)
-      throw .wrongShape(
-        file: place.file, object: place.object, expected: "a single text", found: try shape(of: path))
+  public func readText(_ path: String, byteLimit: Int = defaultTextByteLimit) throws(HDF5Error) -> String {
+    try locked(path) { (file, place) throws(HDF5Error) in
+      let dataset = try dataset(path, in: file, at: place)
+      try dataset.requireStored(at: place)
+      return try HDF5Text.readOne(dataset, byteLimit: byteLimit, at: place)
     }
-    return texts[0]
   }
 }
 
@@ -109,6 +107,16 @@ enum HDF5Text {
     return isVariable
       ? try readVariable(source, type: type, count: count, byteLimit: byteLimit, at: place)
       : try readFixed(source, type: type, count: count, valueBytes: valueBytes, padding: padding, at: place)
+  }
+
+  /// Reads the only text of a dataset or attribute.
+  static func readOne(_ source: borrowing HDF5Handle, byteLimit: Int, at place: HDF5Place) throws(HDF5Error) -> String {
+    let texts = try read(source, byteLimit: byteLimit, at: place)
+    guard texts.count == 1 else {
+      let shape = try source.shape(at: place)
+      throw .wrongShape(file: place.file, object: place.object, expected: "a single text", found: shape)
+    }
+    return texts[0]
   }
 
   private static func readVariable(

@@ -29,6 +29,7 @@ extension HDF5File {
       let layout = try HDF5Layout(
         shape: shape, valueCount: values.count, valueBytes: MemoryLayout<Scalar>.stride, compression: compression,
         at: place)
+      let all = try complete(attributes, units: units, description: description, at: place)
       let type = Scalar.hdf5NativeType
       let dataset = try makeDataset(path, type: type, layout: layout, in: file, at: place)
       if let start = values.baseAddress, !values.isEmpty {
@@ -36,7 +37,6 @@ extension HDF5File {
         try place.check(
           H5Dwrite(dataset.identifier, type, space, space, chdf5_default_properties(), start), "write")
       }
-      let all = attributes.merging(["units": .text(units), "description": .text(description)]) { $1 }
       try writeAttributes(all, to: dataset.identifier, at: place)
     }
   }
@@ -66,6 +66,15 @@ extension HDF5File {
 }
 
 extension HDF5File {
+  /// The attributes of a dataset with the two that each must have.
+  func complete(
+    _ attributes: [String: HDF5Attribute], units: String, description: String, at place: HDF5Place
+  ) throws(HDF5Error) -> [String: HDF5Attribute] {
+    guard !units.isEmpty else { throw place.invalid("the units are empty; write \"1\" where there are none") }
+    guard !description.isEmpty else { throw place.invalid("the description is empty") }
+    return attributes.merging(["units": .text(units), "description": .text(description)]) { $1 }
+  }
+
   /// Creates the dataset at `path` and the groups above it.
   func makeDataset(
     _ path: String, type: hid_t, layout: HDF5Layout, in file: hid_t, at place: HDF5Place

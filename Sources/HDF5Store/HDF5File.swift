@@ -3,12 +3,16 @@ import Glibc
 
 /// An HDF5 file, open for writing (``create(at:)``) or for reading (``open(at:)``).
 ///
-/// Objects are named by path, `"layers/0/conductance"`; a leading slash is optional and `"/"` is the file itself. A file
-/// may be used from any thread: calls are serialised process-wide, since the HDF5 library is not thread-safe in
-/// general. Use one file for one purpose at a time all the same: only single calls are atomic.
+/// Objects are named by path, `"layers/0/conductance"`; a leading slash is optional and `"/"` is the file itself.
+/// A file may be used from any thread: calls are serialised process-wide, since the HDF5 library is not thread-safe in
+/// general. Only single calls are atomic.
 ///
 /// The same sequence of writes gives the same bytes: no time stamps are stored. A file that is not closed cannot be
 /// opened afterwards and says so; it does not pass for a complete one.
+///
+/// Damage in a file written here is met with an error, or with other values where plain values were hit: the metadata
+/// is checksummed, and what is not is checked before HDF5 reads it. The older file formats that other programs write
+/// have no checksums, and HDF5 itself may crash on such a file when its metadata is damaged.
 public final class HDF5File: Sendable {
   /// The path the file was opened with.
   public let path: String
@@ -45,7 +49,7 @@ public final class HDF5File: Sendable {
       let creation = try HDF5Handle.properties(chdf5_file_create_class(), at: place)
       try place.check(H5Pset_obj_track_times(creation.identifier, false), "prepare properties for")
       let file = H5Fcreate(path, chdf5_access_truncate(), creation.identifier, access.identifier)
-      guard file >= 0 else { throw .cannotCreate(file: path, reason: HDF5Library.errorStack()) }
+      guard file >= 0 else { throw .cannotCreate(file: path, reason: HDF5Error.summary(of: HDF5Library.errorStack())) }
       return HDF5File(path: path, identifier: file, identity: nil)
     }
   }
@@ -115,7 +119,7 @@ public final class HDF5File: Sendable {
   }
 
   private static func verify(path: String, _ place: HDF5Place) throws(HDF5Error) {
-    guard !path.isEmpty else { throw .cannotOpen(file: "\"\"", reason: "the path is empty") }
+    guard !path.isEmpty else { throw place.invalid("the path of the file is empty") }
     guard !path.utf8.contains(0) else { throw place.invalid("the path contains a NUL character") }
   }
 

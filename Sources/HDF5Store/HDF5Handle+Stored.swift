@@ -33,6 +33,14 @@ extension HDF5Handle {
     return shape
   }
 
+  /// Throws where a dataset declares a shape but no byte of values is there to back it.
+  func requireStored(at place: HDF5Place) throws(HDF5Error) {
+    let shape = try shape(at: place)
+    guard HDF5Layout.product(shape) == 0 || H5Dget_storage_size(identifier) > 0 else {
+      throw .noData(file: place.file, object: place.object, shape: shape)
+    }
+  }
+
   func storedType(at place: HDF5Place) throws(HDF5Error) -> HDF5StoredType {
     let type = isAttribute ? H5Aget_type(identifier) : H5Dget_type(identifier)
     let handle = try HDF5Handle(type, closer: H5Tclose, "read the type of", at: place)

@@ -3,8 +3,8 @@ import Glibc
 
 /// The gate to the HDF5 library: every call into it happens inside ``locked(_:)``.
 ///
-/// HDF5 keeps global state and is thread-safe only in some builds, so one process-wide lock serialises all use. The lock
-/// is recursive: a handle or file released inside a locked region, by the reference count of an object that dies there,
+/// HDF5 keeps global state and is thread-safe only in some builds, so one process-wide lock serialises all use. It is
+/// recursive: a handle or file released inside a locked region, by the reference count of an object that dies there,
 /// enters again without waiting for itself. No code of a caller ever runs inside the lock, so no other lock can be
 /// taken under it and no deadlock is possible.
 enum HDF5Library {
@@ -27,7 +27,7 @@ enum HDF5Library {
   }
 
   /// HDF5's error stack from the call made down to the cause; must be read before the next call into the library.
-  static func errorStack() -> String {
+  static func errorStack() -> [String] {
     var messages: [String] = []
     withUnsafeMutablePointer(to: &messages) { context in
       _ = H5Ewalk2(
@@ -40,7 +40,7 @@ enum HDF5Library {
           return 0
         }, context)
     }
-    return messages.isEmpty ? "no message" : messages.joined(separator: "; ")
+    return messages.map { $0.split(whereSeparator: \.isNewline).joined(separator: " ") }
   }
 
   /// How many times each file is open for reading. Guarded by the lock.

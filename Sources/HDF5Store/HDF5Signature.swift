@@ -8,8 +8,8 @@ enum HDF5Signature {
   static let bytes: [UInt8] = [0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]
   static let text = hexadecimal(bytes)
 
-  /// Throws unless `path` is a readable regular file that begins as HDF5, is finished and is long enough; says which file
-  /// that is.
+  /// Throws unless `path` is a readable regular file that begins as HDF5, is finished and is long enough; says which
+  /// file that is.
   static func verify(_ path: String) throws(HDF5Error) -> HDF5FileIdentity {
     // Without O_NONBLOCK, opening a named pipe would wait for a writer for ever.
     let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)

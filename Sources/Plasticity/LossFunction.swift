@@ -32,7 +32,7 @@ public enum LossFunction: Sendable, Equatable {
 ///     filtered(t) = error(t) + κ·filtered(t+1)
 ///
 /// The leaky readout makes every spike matter for later ticks; filtering the error backwards once replaces a filter on
-/// every synapse (learning.md B.4, exact end-of-window form).
+/// every synapse.
 public struct ErrorSignal: ~Copyable {
   /// Number of outputs.
   public let outputs: Int
@@ -53,6 +53,7 @@ public struct ErrorSignal: ~Copyable {
 
   /// Filters the errors of the first `ticks` ticks backwards.
   public func filterBackwards(ticks: Int, decay: Float) {
+    precondition(ticks > 0, "a window has at least one tick")
     let last = (ticks - 1) * stride
     (filtered.base + last).update(from: errors.base + last, count: stride)
     for tick in Swift.stride(from: ticks - 2, through: 0, by: -1) {

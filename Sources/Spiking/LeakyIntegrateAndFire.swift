@@ -54,12 +54,17 @@ public final class LeakyIntegrateAndFire: @unchecked Sendable {
   /// Number of neurons and their blocks; the rows are those of the crossbar in front.
   public let layout: BlockedLayout
   private let potentials: AlignedBuffer<Float>
+  private let constants: cpk_lif
 
   /// Neurons at rest behind the columns of `layout`.
   public init(parameters: Parameters, layout: BlockedLayout) {
     self.parameters = parameters
     self.layout = layout
     potentials = AlignedBuffer(count: layout.paddedColumns)
+    constants = cpk_lif(
+      leak: parameters.leak, threshold: parameters.threshold, inverse_threshold: 1 / parameters.threshold,
+      gain: parameters.surrogate.gain / parameters.threshold, kind: Int32(parameters.surrogate.kind.rawValue),
+      columns: 0)
   }
 
   /// Number of neurons.
@@ -83,10 +88,8 @@ public final class LeakyIntegrateAndFire: @unchecked Sendable {
   public func step(
     block: Int, input: UnsafePointer<Float>, psi: UnsafeMutablePointer<Float>?, spikes: UnsafeMutablePointer<UInt8>
   ) -> Int {
-    var neuron = cpk_lif(
-      leak: parameters.leak, threshold: parameters.threshold, inverse_threshold: 1 / parameters.threshold,
-      gain: parameters.surrogate.gain / parameters.threshold, kind: Int32(parameters.surrogate.kind.rawValue),
-      columns: layout.columns(inBlock: block).count)
+    var neuron = constants
+    neuron.columns = layout.columns(inBlock: block).count
     return cpk_lif_step(&neuron, potentials.base + block * layout.blockWidth, input, psi, spikes, layout.blockWidth)
   }
 

@@ -46,12 +46,14 @@ public final class LeakyIntegrator: @unchecked Sendable {
   /// Number of outputs and their blocks.
   public let layout: BlockedLayout
   private let values: AlignedBuffer<Float>
+  private let decay: Float
 
   /// Integrators at zero behind the columns of `layout`.
   public init(parameters: Parameters, layout: BlockedLayout) {
     self.parameters = parameters
     self.layout = layout
     values = AlignedBuffer(count: layout.paddedColumns)
+    decay = parameters.decay
   }
 
   /// Sets all values to zero.
@@ -62,7 +64,7 @@ public final class LeakyIntegrator: @unchecked Sendable {
   /// Advances the integrators of one block by one tick and copies their values to `output` `[blockWidth]`.
   public func step(block: Int, input: UnsafePointer<Float>, output: UnsafeMutablePointer<Float>) {
     let own = values.base + block * layout.blockWidth
-    cpk_leaky_integrate(parameters.decay, own, input, layout.blockWidth)
+    cpk_leaky_integrate(decay, own, input, layout.blockWidth)
     output.update(from: own, count: layout.blockWidth)
   }
 

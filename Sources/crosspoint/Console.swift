@@ -9,6 +9,7 @@ final class Console {
   private let log: Logger
   private var lastLine = Date.distantPast
   private var isBarShown = false
+  private var isDone = false
 
   init(isQuiet: Bool, log: Logger) {
     self.isQuiet = isQuiet
@@ -18,6 +19,8 @@ final class Console {
   func show(_ progress: RunProgress) {
     guard !isQuiet else { return }
     let isLast = progress.step == progress.steps
+    guard !isDone else { return }
+    isDone = isLast
     if isTerminal {
       write("\r\u{1B}[K" + bar(progress) + facts(progress))
       isBarShown = true
@@ -55,11 +58,11 @@ final class Console {
 
   private func facts(_ progress: RunProgress) -> String {
     var parts = ["pass \(progress.pass)/\(progress.passes)\(progress.isTesting ? " test" : "")"]
-    parts.append("\(Int(progress.stepsPerSecond.rounded())) samples/s")
-    if let accuracy = progress.accuracy { parts.append(String(format: "accuracy %.3f", accuracy)) }
+    if progress.stepsPerSecond > 0 { parts.append("\(Int(progress.stepsPerSecond.rounded())) samples/s") }
+    if let accuracy = progress.trainingAccuracy { parts.append(String(format: "accuracy %.3f", accuracy)) }
     if let test = progress.testAccuracy { parts.append(String(format: "test %.3f", test)) }
     parts.append("pulses \(NumberFormat.compact(Double(progress.pulses)))")
-    if let seconds = progress.remainingSeconds { parts.append("\(NumberFormat.duration(seconds)) left") }
+    if let seconds = progress.remainingSeconds, progress.step < progress.steps { parts.append("\(NumberFormat.duration(seconds)) left") }
     return "  " + parts.joined(separator: "  ")
   }
 }

@@ -63,6 +63,7 @@ struct CrossvalidateCommand: ParsableCommand {
     let session = RunSession(options: options)
     if FileManager.default.fileExists(atPath: "\(path)/experiment.yaml") {
       let folder = try RunFolder.open(at: path)
+      try folder.requireRun(of: configuration)
       if let summary = try folder.summary { return summary }
       return try session.finish(try EmulationRun.resume(folder: folder, overrides: options.allOverrides).run)
     }

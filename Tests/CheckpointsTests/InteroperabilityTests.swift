@@ -29,7 +29,7 @@ struct InteroperabilityTests {
       missing = []
       f.visititems(lambda n, o: missing.append(n) if isinstance(o, h5py.Dataset) and
         not {"units", "description", "xxh64"} <= set(o.attrs) else None)
-      print(missing, f["network/layers/hidden1/conductance"].attrs["units"], f["experiment"].asstr()[0].split()[1])
+      print(missing, f["network/layers/hidden1/conductance"].attrs["units"], f["experiment"].asstr()[()].split()[1])
       """, [path])
     #expect(units == "[] S Prüfling\n")
   }
@@ -84,7 +84,7 @@ struct InteroperabilityTests {
       ("replace(layer, 'wear', shape=(2, 2**30, 2**30), dtype='f8', chunks=(1, 1, 1))", "wear"),
       ("layer.attrs['rows'] = layer.attrs['columns'] = np.uint64(20000)", "potential"),
       ("replace(layer, 'wear', data=np.zeros((2, 5, 4), 'f4'))", "wear"),
-      ("replace(f, 'experiment', data='a: b')", "experiment"),
+      ("replace(f, 'experiment', data=['a', 'b'])", "experiment"),
       ("replace(f['position'], 'spikes', shape=(2**61,), dtype='u8', chunks=(1,))", "spikes"),
     ]
     let copies = try Python.forge(path, forgeries.map { $0.0 + "; seal(f)" })

@@ -20,8 +20,8 @@ enum Python {
   }
 
   /// Copies the checkpoint at `path` once for each of `changes` and applies it, with `f` the open file and `layer` its
-  /// first layer. `seal(f)` makes checksums and manifest fit again as their documentation says, written independently of
-  /// the program.
+  /// first layer. `seal(f)` makes checksums and manifest fit again as their documentation says, written independently
+  /// of the program.
   /// - Returns: Paths of the copies.
   static func forge(_ path: String, _ changes: [String]) throws -> [String] {
     try run(forger, [path] + changes)
@@ -82,7 +82,7 @@ enum Python {
     def seal(f):
         def checksum(path, d):
             if isinstance(d, h5py.Dataset) and d.size < 100000:
-                data = np.ravel(d[()])[0] if d.dtype.kind == "O" else d[()].tobytes()
+                data = np.ravel(d[()])[0] if d.dtype.kind in "OS" else d[()].tobytes()
                 d.attrs["xxh64"] = xxh64(data)
         f.visititems(checksum)
         f.attrs["manifest_sha256"] = manifest(f)

@@ -200,6 +200,8 @@ import Testing
     #expect(write([2, 3]) == .alreadyExists(file: path, object: "/x"))
     #expect(write([6], to: "x/y") != nil)
     #expect(throws: HDF5Error.self) { try file.write("a\0b", to: "nul", description: "x") }
+    #expect(throws: HDF5Error.self) { try file.write(1.0, to: "a", units: "", description: "x") }
+    #expect(throws: HDF5Error.self) { try file.write(1.0, to: "a", units: "1", description: "") }
     #expect(throws: HDF5Error.self) { try file.setAttribute("", to: .number(1.0)) }
     #expect(try file.children().map(\.name) == ["x"])
     try file.close()

@@ -35,6 +35,12 @@ func write(_ bytes: some Sequence<UInt8>, to path: String) throws {
   try Data(bytes).write(to: URL(filePath: path))
 }
 
+/// Makes writes past `bytes` fail for this process.
+func limitFileSize(to bytes: rlim_t) throws {
+  var limit = rlimit(rlim_cur: bytes, rlim_max: .max)
+  guard setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { throw POSIXError(.EPERM) }
+}
+
 /// The error that `body` throws, or nil if it throws none.
 func failure(_ body: () throws(HDF5Error) -> Void) -> HDF5Error? {
   do throws(HDF5Error) {

@@ -36,7 +36,7 @@ struct cpk_tile_read {
 };
 size_t cpk_read_tile(const struct cpk_tile_read *read, float *sums, size_t width);
 
-// One tick of leaky integrate-and-fire neurons with subtractive reset (learning.md A.1):
+// One tick of leaky integrate-and-fire neurons with subtractive reset:
 //   u = leak·u + input - threshold·[u > threshold];  spike = u > threshold (strict)
 //   surrogate: psi[j] = gain · max(0, 1 - |u - threshold| · inverse_threshold)      kind 0, triangle
 //              psi[j] = gain if u >= threshold / 3 else 0                            kind 1, one-sided step
@@ -58,7 +58,7 @@ void cpk_leaky_integrate(float decay, float *values, const float *input, size_t 
 // error = softmax(values) - onehot(target) over `count` values; the rest of `width` becomes 0.
 void cpk_softmax_error(const float *values, size_t count, int32_t target, float *error, size_t width);
 
-// Event-driven e-prop, backwards in time over a window of `ticks` for `width` columns (learning.md B.4).
+// Event-driven e-prop, backwards in time over a window of `ticks` for `width` columns.
 //   errors [ticks × error_stride]: error already filtered backwards by the readout decay
 //   feedback [outputs × feedback_stride], regularisation [width]
 //   psi [ticks × psi_stride] in; on return row t holds scale · R_t, R_t = leak·R_{t+1} + psi_t · (Σ_k errors_tk feedback_k + regularisation)

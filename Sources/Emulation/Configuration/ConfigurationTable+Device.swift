@@ -33,10 +33,10 @@ extension ConfigurationTable {
       "depression_pulses", .integer, range: .closed(1, 1_000_000), unit: "pulses",
       summary: "RESET pulses from Gmax to Gmin.", source: Citation.tantalumHafnium),
     key(
-      "potentiation_nonlinearity", .number, range: .closed(-9, 9), unit: "NeuroSim label",
+      "potentiation_nonlinearity", .number, range: .closed(-7, 7), unit: "NeuroSim label",
       summary: "Curvature of the conductance over SET pulses; 0 is a straight line.", source: Citation.tantalumHafnium),
     key(
-      "depression_nonlinearity", .number, range: .closed(-9, 9), unit: "NeuroSim label",
+      "depression_nonlinearity", .number, range: .closed(-7, 7), unit: "NeuroSim label",
       summary: "Curvature over RESET pulses; negative falls fast first, positive retraces the SET curve.",
       source: Citation.tantalumHafnium),
   ]

@@ -83,7 +83,8 @@ public enum ConfigurationTable {
       summary: "The fold that tests, from 0.", source: "Convention."),
     ConfigurationKey(
       "stream.limit", .integer, default: .value(.integer(0)), range: .atLeast(0), unit: "samples",
-      summary: "Trains on so many samples only, the first ones, for a quick look; 0 for all.", source: "All data."),
+      summary: "Trains on so many samples only, at equal distances among all, for a quick look; 0 for all.",
+      source: "All data."),
   ]
 
   private static let network: [ConfigurationKey] = [
@@ -162,7 +163,7 @@ public enum ConfigurationTable {
       summary: "How wanted weight changes become pulses; exact writes them as they are, for the ideal device only.",
       source: "accumulate-threshold: \(Citation.mixedPrecision); stochastic-rounding: \(Citation.reckOn)"),
     ConfigurationKey(
-      "writes.threshold", .number, default: .value(.number(4)), range: .closed(1, 1e6), unit: "pulses",
+      "writes.threshold", .number, default: .value(.number(2)), range: .closed(1, 1e6), unit: "pulses",
       summary: "Accumulated change at which accumulate-threshold writes a device.",
       source: "Chosen: opposite changes cancel before they reach the device."),
     ConfigurationKey(

@@ -43,7 +43,7 @@ extension ExperimentConfiguration {
     public let folds: Int
     /// The fold that tests, from 0.
     public let fold: Int
-    /// Training samples used, the first ones; 0 for all.
+    /// Training samples used, at equal distances among all; 0 for all.
     public let limit: Int
 
     init(_ table: ResolvedConfiguration) {

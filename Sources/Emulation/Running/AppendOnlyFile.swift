@@ -14,7 +14,8 @@ final class AppendOnlyFile {
     descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else { throw .fileAccess(path: path, action: "write", reason: Self.reason) }
     let end = lseek(descriptor, 0, SEEK_END)
-    guard end >= Int(length) else { throw .fileTooShort(path: path, expected: length, found: UInt64(max(end, 0))) }
+    let found = UInt64(max(end, 0))
+    guard found >= length else { throw .fileTooShort(path: path, expected: length, found: found) }
     guard ftruncate(descriptor, Int(length)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
       throw .fileAccess(path: path, action: "cut", reason: Self.reason)
     }

@@ -46,7 +46,8 @@ public enum EmulationError: Error, Equatable, CustomStringConvertible {
         + "Restore it, or delete the newest checkpoint to resume from an earlier one"
     case .otherExperiment(let checkpoint, let differences):
       "\(checkpoint) belongs to another experiment:\n  " + differences.joined(separator: "\n  ")
-        + "\nremove it from the run folder, or run the experiment it belongs to"
+        + "\nA run goes on with the values it began with: start a new run for others, or remove a checkpoint that does not "
+        + "belong here"
     case .otherRecording(let path, let expected, let found):
       "\(path) is not the recording the run began with: expected SHA-256 \(expected), found \(found)"
     }

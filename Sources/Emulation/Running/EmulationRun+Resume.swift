@@ -22,13 +22,15 @@ extension EmulationRun {
     let configuration = try ExperimentConfiguration.load(text: text, name: folder.experimentPath, overrides: overrides)
     guard let newest = try CheckpointStore(folder: folder.checkpointsPath).newestValid() else {
       let original = try ExperimentConfiguration.load(text: text, name: folder.experimentPath)
-      try checkMatch(configuration, with: original, passesDone: 0, place: folder.experimentPath)
+      try checkMatch(configuration, with: original, passesBegun: 0, place: folder.experimentPath)
       let experiment = try Experiment(configuration, experimentFolder: nil)
       return ResumedRun(
         run: try EmulationRun(experiment: experiment, folder: folder), skippedCheckpoints: [], wasComplete: false)
     }
     let saved = try ExperimentConfiguration.load(text: newest.checkpoint.experiment, name: newest.path)
-    try checkMatch(configuration, with: saved, passesDone: newest.checkpoint.position.pass, place: newest.path)
+    let position = newest.checkpoint.position
+    let passesBegun = position.pass + (position.isTesting || position.sampleInPhase > 0 ? 1 : 0)
+    try checkMatch(configuration, with: saved, passesBegun: passesBegun, place: newest.path)
     let experiment = try Experiment(configuration, experimentFolder: nil)
     guard experiment.fingerprint == newest.checkpoint.streamFingerprint else {
       throw EmulationError.otherRecording(
@@ -42,16 +44,36 @@ extension EmulationRun {
 
   /// Refuses to continue what another experiment began.
   private static func checkMatch(
-    _ ours: ExperimentConfiguration, with saved: ExperimentConfiguration, passesDone: Int, place: String
+    _ ours: ExperimentConfiguration, with saved: ExperimentConfiguration, passesBegun: Int, place: String
   ) throws(EmulationError) {
     let differences = ours.differences(from: saved).filter { difference in
       // More passes continue the run. A single test at the end would have come earlier than in a run of that length.
       let isExtension =
-        difference.path == "run.passes" && ours.run.passes >= passesDone && ours.run.evaluate == .eachPass
+        difference.path == "run.passes" && ours.run.passes >= passesBegun && ours.run.evaluate == .eachPass
       return difference.changesResult && !isExtension
     }
     guard differences.isEmpty else {
       throw .otherExperiment(checkpoint: place, differences: differences.map(\.description))
+    }
+  }
+
+  /// Refuses a state that no run of this experiment can have, whatever its file claims to belong to.
+  static func checkFits(
+    _ checkpoint: Checkpoint, network: SpikingNetwork, schedule: Schedule, folder: RunFolder
+  ) throws(EmulationError) {
+    var differences = checkpoint.network.shapeMismatch(with: network.snapshot)
+    let position = checkpoint.position
+    func limit(_ name: String, _ found: Int, to limit: Int) {
+      if found > limit { differences.append("\(name) \(found) in the checkpoint, at most \(limit) in the experiment") }
+    }
+    limit("passes", position.pass, to: schedule.passes)
+    limit("samples of the phase", position.sampleInPhase, to: schedule.count(isTesting: position.isTesting) - 1)
+    for counts in [position.spikes, position.spikesSinceRow] where counts.count != network.hidden.count + 1 {
+      differences.append(
+        "spikes of \(counts.count) layers in the checkpoint, of \(network.hidden.count + 1) in the experiment")
+    }
+    guard differences.isEmpty else {
+      throw .otherExperiment(checkpoint: folder.checkpointsPath, differences: differences)
     }
   }
 }

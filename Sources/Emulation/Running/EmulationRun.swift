@@ -22,7 +22,7 @@ public final class EmulationRun {
   private let metrics: AppendOnlyFile
   private let events: AppendOnlyFile
   private var session = SessionClock()
-  private var lastRow: MetricsRow?
+  private var lastTrainingRow: MetricsRow?
   private var pulsesAtRow: UInt64 = 0
   private var hasWarned: Set<String> = []
 
@@ -42,21 +42,31 @@ public final class EmulationRun {
     store = CheckpointStore(folder: folder.checkpointsPath)
     position = checkpoint?.position ?? RunPosition()
     if let checkpoint {
+      try Self.checkFits(checkpoint, network: network, schedule: schedule, folder: folder)
       network.snapshot = checkpoint.network
       if position.pass < run.passes { position.isComplete = false }
     } else {
       position.spikes = [UInt64](repeating: 0, count: experiment.network.hidden.count + 1)
       position.spikesSinceRow = position.spikes
     }
+    // First of all files: from here on the folder is a run that can be resumed.
+    try folder.write(experiment.configuration.resolved.yaml, to: folder.experimentPath)
     metrics = try AppendOnlyFile(path: folder.metricsPath, length: position.metricsBytes)
     events = try AppendOnlyFile(path: folder.eventsPath, length: position.eventsBytes)
     if metrics.length == 0 { try metrics.append(MetricsRow.header) }
-    pulsesAtRow = network.totalPulses.set + network.totalPulses.reset
+    try recall()
     try recordSession()
   }
 
+  /// Takes from the files what the next row and the next warning refer to.
+  private func recall() throws {
+    lastTrainingRow = MetricsRow.rows(of: try folder.read(folder.metricsPath)).last { $0.phase == .train }
+    pulsesAtRow = lastTrainingRow.map { $0.setPulses + $0.resetPulses } ?? 0
+    let events = try folder.read(folder.eventsPath).split(separator: "\n")
+    hasWarned = Set(events.compactMap { try? JSONText.decode([String: String].self, from: String($0))["event"] })
+  }
+
   private func recordSession() throws {
-    try folder.write(experiment.configuration.resolved.yaml, to: folder.experimentPath)
     var provenance = Provenance(experiment: experiment)
     if let text = try? folder.read(folder.provenancePath),
       let earlier = try? JSONText.decode(Provenance.self, from: text)
@@ -115,14 +125,12 @@ public final class EmulationRun {
     let isCorrect = outcome.decision == label ? 1 : 0
     position.sampleInPhase += 1
     position.correctInPhase += isCorrect
+    for (index, count) in outcome.spikes.enumerated() { position.spikesSinceRow[index] += count }
     if position.isTesting { return }
     position.samplesSeen += 1
     position.samplesSinceRow += 1
     position.correctSinceRow += isCorrect
-    for (index, count) in outcome.spikes.enumerated() {
-      position.spikes[index] += count
-      position.spikesSinceRow[index] += count
-    }
+    for (index, count) in outcome.spikes.enumerated() { position.spikes[index] += count }
   }
 
   private func applyRates() {
@@ -168,12 +176,12 @@ public final class EmulationRun {
   private func row(phase: MetricsRow.Phase, accuracy: Double) -> MetricsRow {
     let pulses = network.totalPulses
     let activity = network.readActivity
-    let samples = Double(max(position.samplesSinceRow, 1))
+    let samples = Double(phase == .test ? position.sampleInPhase : position.samplesSinceRow)
     return MetricsRow(
       samples: position.samplesSeen, pass: position.pass + 1, phase: phase, accuracy: accuracy, setPulses: pulses.set,
       resetPulses: pulses.reset, stuckDevices: network.stuckDeviceCount,
-      inputSpikesPerSample: phase == .test ? lastRow?.inputSpikesPerSample ?? 0 : Double(position.spikesSinceRow[0]) / samples,
-      hiddenRateInHertz: phase == .test ? lastRow?.hiddenRateInHertz ?? 0 : hiddenRate(position.spikesSinceRow, samples: samples),
+      inputSpikesPerSample: Double(position.spikesSinceRow[0]) / samples,
+      hiddenRateInHertz: hiddenRate(position.spikesSinceRow, samples: samples),
       saturatedFraction: activity.conversions == 0
         ? 0 : Double(activity.saturatedConversions) / Double(activity.conversions))
   }
@@ -188,13 +196,13 @@ public final class EmulationRun {
 
   private func record(_ row: MetricsRow, notice: (RunNotice) -> Void) throws {
     try metrics.append(row.line)
-    lastRow = row
+    for index in position.spikesSinceRow.indices { position.spikesSinceRow[index] = 0 }
     guard row.phase == .train else { return }
+    lastTrainingRow = row
     try warn(about: row, notice: notice)
     pulsesAtRow = row.setPulses + row.resetPulses
     position.samplesSinceRow = 0
     position.correctSinceRow = 0
-    for index in position.spikesSinceRow.indices { position.spikesSinceRow[index] = 0 }
   }
 
   private func warn(about row: MetricsRow, notice: (RunNotice) -> Void) throws {
@@ -248,11 +256,11 @@ public final class EmulationRun {
     let done = schedule.step(at: position)
     let total = schedule.stepCount
     let rate = session.stepsPerSecond
-    let pulses = lastRow.map { $0.setPulses + $0.resetPulses } ?? 0
+    let pulses = lastTrainingRow.map { $0.setPulses + $0.resetPulses } ?? 0
     return RunProgress(
       pass: min(position.pass + 1, schedule.passes), passes: schedule.passes, isTesting: position.isTesting, step: done,
       steps: total, stepsPerSecond: rate, remainingSeconds: rate > 0 ? Double(total - done) / rate : nil,
-      accuracy: lastRow?.accuracy, testAccuracy: position.testAccuracies.last, pulses: pulses)
+      trainingAccuracy: lastTrainingRow?.accuracy, testAccuracy: position.testAccuracies.last, pulses: pulses)
   }
 
   private func summarise() throws -> RunSummary {

@@ -28,8 +28,7 @@ public struct Experiment: Sendable {
     configuration = unresolved.withStreamPath(path)
     source = try Self.open(configuration)
     let split = try Self.split(source, configuration.stream)
-    let limit = configuration.stream.limit
-    trainingSamples = limit > 0 ? Array(split.train.prefix(limit)) : split.train
+    trainingSamples = Self.spread(split.train, limit: configuration.stream.limit)
     testSamples = split.test
     guard !trainingSamples.isEmpty else { throw EmulationError.noSamples(path: path, part: "training") }
     guard !testSamples.isEmpty else { throw EmulationError.noSamples(path: path, part: "test") }
@@ -41,12 +40,20 @@ public struct Experiment: Sendable {
     fingerprint = try source.fingerprint
   }
 
+  /// `limit` samples at equal distances, since recordings are often sorted by class; 0 for all.
+  private static func spread(_ samples: [Int], limit: Int) -> [Int] {
+    guard limit > 0 && limit < samples.count else { return samples }
+    return (0..<limit).map { samples[$0 * samples.count / limit] }
+  }
+
   /// Finds a recording: as given, beside the experiment file, beside its folder, or in the data folder of the user.
   private static func locate(_ path: String, experimentFolder: String?) throws -> String {
     var candidates = [path]
     if !path.hasPrefix("/") {
       if let experimentFolder {
-        candidates += ["\(experimentFolder)/\(path)", "\(experimentFolder)/../\(path)"]
+        // Empty for an experiment in the working directory, where the path itself already looks.
+        let prefix = experimentFolder.isEmpty ? "" : experimentFolder + "/"
+        candidates += (prefix.isEmpty ? [] : [prefix + path]) + ["\(prefix)../\(path)"]
       }
       if let data = ProcessInfo.processInfo.environment["CROSSPOINT_DATA"], !data.isEmpty {
         candidates.append("\(data)/\(path)")

@@ -28,17 +28,38 @@ public final class RunFolder {
   /// Makes the folder of a new run.
   /// - Throws: `EmulationError.folderInUse` when it holds anything; nothing is overwritten.
   public static func create(at path: String) throws(EmulationError) -> RunFolder {
-    let manager = FileManager.default
-    if let contents = try? manager.contentsOfDirectory(atPath: path), !contents.isEmpty {
+    try makeFolder(path)
+    try requireFree(path)
+    let folder = try RunFolder(path: path)
+    // Another process may have run here before the lock was ours.
+    try requireFree(path)
+    try makeFolder(folder.checkpointsPath)
+    return folder
+  }
+
+  private static func makeFolder(_ path: String) throws(EmulationError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw .fileAccess(path: path, action: "create folder", reason: reason(error))
+    }
+  }
+
+  /// Accepts what a start that failed or was killed at once leaves: a lock and an empty folder, but no experiment.
+  private static func requireFree(_ path: String) throws(EmulationError) {
+    let contents: [String]
+    let checkpoints: [String]
+    do {
+      contents = try FileManager.default.contentsOfDirectory(atPath: path)
+      let hasCheckpoints = contents.contains("checkpoints")
+      checkpoints = hasCheckpoints ? try FileManager.default.contentsOfDirectory(atPath: "\(path)/checkpoints") : []
+    } catch {
+      throw .fileAccess(path: path, action: "list", reason: reason(error))
+    }
+    let leftovers: Set = [".lock", "checkpoints", "experiment.yaml.partial"]
+    guard leftovers.isSuperset(of: contents), checkpoints.isEmpty else {
       throw .folderInUse(folder: path, holdsRun: contents.contains("experiment.yaml"))
     }
-    do {
-      try manager.createDirectory(atPath: path, withIntermediateDirectories: true)
-      try manager.createDirectory(atPath: "\(path)/checkpoints", withIntermediateDirectories: true)
-    } catch {
-      throw .fileAccess(path: path, action: "create folder", reason: Self.reason(error))
-    }
-    return try RunFolder(path: path)
   }
 
   /// Opens the folder of a run that was begun.
@@ -95,6 +116,16 @@ public final class RunFolder {
       return try String(contentsOfFile: path, encoding: .utf8)
     } catch {
       throw .fileAccess(path: path, action: "read", reason: Self.reason(error))
+    }
+  }
+
+  /// Refuses a folder with the run of another experiment; threads, places and saving may differ.
+  /// - Throws: `EmulationError.otherExperiment` with every key that differs.
+  public func requireRun(of experiment: ExperimentConfiguration) throws {
+    let own = try ExperimentConfiguration.load(text: try read(experimentPath), name: experimentPath)
+    let differences = experiment.differences(from: own).filter(\.changesResult)
+    guard differences.isEmpty else {
+      throw EmulationError.otherExperiment(checkpoint: path, differences: differences.map(\.description))
     }
   }
 

@@ -14,8 +14,8 @@ public struct RunProgress: Sendable {
   public var stepsPerSecond: Double
   /// Seconds to the end at that rate; `nil` before there is a rate.
   public var remainingSeconds: Double?
-  /// Accuracy of the last row of metrics, fraction.
-  public var accuracy: Double?
+  /// Accuracy of the last training row of metrics, fraction.
+  public var trainingAccuracy: Double?
   /// Last test accuracy, fraction.
   public var testAccuracy: Double?
   /// Pulses of both kinds so far, as of the last row of metrics.

@@ -11,8 +11,8 @@ public struct RunSummary: Codable, Sendable, Equatable {
     public var unit: String
     /// Root-mean-square error of the reconstruction, in the unit.
     public var rmsError: Double
-    /// Signal-to-noise ratio of the reconstruction, decibels.
-    public var snrDb: Double
+    /// Signal-to-noise ratio of the reconstruction, decibels; `nil` without a signal or without noise.
+    public var snrDb: Double?
   }
 
   /// Name of the experiment.
@@ -63,8 +63,11 @@ public struct RunSummary: Codable, Sendable, Equatable {
 
   static func channels(_ report: EncodingReport?) -> [Channel] {
     guard case .channels(let channels) = report else { return [] }
-    return channels.map {
-      Channel(name: $0.name, unit: $0.unit, rmsError: $0.rootMeanSquareError, snrDb: $0.signalToNoiseInDecibels)
+    return channels.map { channel in
+      let ratio = channel.signalToNoiseInDecibels
+      return Channel(
+        name: channel.name, unit: channel.unit, rmsError: channel.rootMeanSquareError,
+        snrDb: ratio.isFinite ? ratio : nil)
     }
   }
 }

@@ -65,12 +65,15 @@ final class ScheduleWalk: @unchecked Sendable {
     pass = position.pass
     isTesting = position.isTesting
     index = position.sampleInPhase
-    order = position.isTesting ? schedule.testSamples : schedule.order(ofPass: position.pass)
+    order =
+      position.isTesting
+      ? schedule.testSamples : position.pass < schedule.passes ? schedule.order(ofPass: position.pass) : []
   }
 
   /// The next sample, `nil` after the last pass. Called on one thread.
   func next() -> Int? {
     while index == order.count {
+      if pass >= schedule.passes { return nil }
       if !isTesting && schedule.tests(afterPass: pass) {
         (isTesting, order) = (true, schedule.testSamples)
       } else {
@@ -78,7 +81,6 @@ final class ScheduleWalk: @unchecked Sendable {
         (isTesting, order) = (false, pass < schedule.passes ? schedule.order(ofPass: pass) : [])
       }
       index = 0
-      if pass >= schedule.passes { return nil }
     }
     defer { index += 1 }
     return order[index]

@@ -5,7 +5,6 @@ struct SessionClock {
   private let start = Self.now
   private var lastCheckpoint = Self.now
   private var lastProgress = Self.now
-  private var steps = 0
   private var trainingSamples = 0
   private var trainingSeconds = 0.0
   // A recent rate, so that the remaining time follows what the run does now.
@@ -24,10 +23,13 @@ struct SessionClock {
   var secondsSinceCheckpoint: Double { Self.now - lastCheckpoint }
   /// `nil` when the session did not train.
   var trainingSamplesPerSecond: Double? { trainingSeconds > 0 ? Double(trainingSamples) / trainingSeconds : nil }
-  var stepsPerSecond: Double { recentRate > 0 ? recentRate : Double(steps) / max(elapsed, 1e-9) }
+  /// Samples per second of late; 0 in the first moments, when it would say nothing.
+  var stepsPerSecond: Double {
+    if recentRate > 0 { return recentRate }
+    return Self.now - recentStart > 0.5 ? Double(recentSteps) / (Self.now - recentStart) : 0
+  }
 
   mutating func count(seconds: Double, isTraining: Bool) {
-    steps += 1
     recentSteps += 1
     if isTraining {
       trainingSamples += 1

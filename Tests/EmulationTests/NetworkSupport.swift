@@ -1,0 +1,122 @@
+import Devices
+import Kernels
+import Spiking
+import Testing
+
+@testable import Emulation
+
+/// A labelled sample made of random spikes.
+struct TestSample {
+  var raster: SpikeRaster
+  var label: Int
+
+  /// Samples in which each class favours rows of its own, so that there is something to learn.
+  static func random(_ count: Int, rows: Int, classes: Int, ticks: Int, seed: UInt64) -> [TestSample] {
+    let stream = RandomStream(key: seed)
+    return (0..<count).map { sample in
+      let label = sample % classes
+      var raster = SpikeRaster(rowCount: rows)
+      for tick in 0..<ticks {
+        for row in 0..<rows {
+          let words = stream.words(array: row, item: tick, event: UInt64(sample))
+          if words[0] % 100 < (row % classes == label ? 12 : 4) { raster.appendRow(row) }
+        }
+        raster.endTick()
+      }
+      return TestSample(raster: raster, label: label)
+    }
+  }
+
+  /// One flag for each row in each tick.
+  var flags: [[Bool]] { raster.flags }
+}
+
+extension SpikeRaster {
+  var flags: [[Bool]] {
+    (0..<tickCount).map { tick in
+      var flags = [Bool](repeating: false, count: rowCount)
+      for row in activeRows(at: tick) { flags[Int(row)] = true }
+      return flags
+    }
+  }
+}
+
+/// A device for tests: the preset of an experiment with overrides.
+func device(_ overrides: String...) throws -> DeviceParameters {
+  try ExperimentConfiguration.load(text: minimalExperiment, name: "x.yaml", overrides: overrides).device.parameters
+}
+
+/// 70 inputs, hidden layers of 37 and 20 neurons and 3 classes on ragged tiles of 24 × 20, with exact writes.
+func raggedNetwork() throws -> NetworkParameters {
+  NetworkParameters(
+    inputRows: 70, hidden: [37, 20], outputs: 3,
+    neuron: .init(
+      membraneTimeConstant: 20e-3, timeStep: 1e-3, threshold: 1, surrogate: .init(kind: .triangle, gain: 0.3)),
+    readout: .init(timeConstant: 20e-3, timeStep: 1e-3), initialWeightSigma: 0.15, initialReadoutSigma: 0.2,
+    tileRows: 24, tileColumns: 20, weightLimit: 0.6, converter: nil, hasReadNoise: false,
+    device: try device("device.preset=ideal", "writes.policy=exact"), feedback: .random(sigma: 0.3),
+    loss: .crossEntropy, rate: 2e-3, readoutRate: 1e-3, filtersEligibility: true, ratePenalty: 0, targetRate: 10,
+    updateTicks: nil, writes: .exact, seed: 11)
+}
+
+/// The ragged network on worn, noisy RRAM behind converters: everything that draws random numbers.
+func worstNetwork() throws -> NetworkParameters {
+  var parameters = try raggedNetwork()
+  parameters.device = try device(
+    "device.endurance=2", "device.stuck_off_fraction=0.02", "device.range_sigma=0.07", "device.nonlinearity_sigma=0.2")
+  parameters.converter = .init(bits: 6, fullScale: .activeRows(4), offsetSigma: 0.5)
+  parameters.hasReadNoise = true
+  parameters.writes = .accumulateAndThreshold(threshold: 2, largestTrain: 64)
+  return parameters
+}
+
+/// A network with its name in the output of the tests.
+struct NetworkCase: CustomTestStringConvertible, Sendable {
+  var testDescription: String
+  var parameters: NetworkParameters
+
+  /// Every write policy, with and without boundaries inside the sample, on one and two hidden layers.
+  static let all: [NetworkCase] = {
+    do {
+      let ragged = try raggedNetwork()
+      let worst = try worstNetwork()
+      var cases = [NetworkCase(testDescription: "ideal", parameters: ragged)]
+      cases.append(cases[0].changed("ideal, boundary every 7 ticks") { $0.updateTicks = 7 })
+      cases.append(
+        cases[1].changed("ideal, symmetric feedback, rate penalty") {
+          $0.hidden = [37]
+          $0.feedback = .symmetric
+          $0.ratePenalty = 0.5
+        })
+      cases.append(cases[0].changed("ideal, rounded") { $0.writes = .stochasticRounding(largestTrain: 8) })
+      cases.append(NetworkCase(testDescription: "RRAM", parameters: worst))
+      cases.append(cases[4].changed("RRAM, boundary every 7 ticks") { $0.updateTicks = 7 })
+      cases.append(
+        cases[5].changed("RRAM, rounded, unfiltered") {
+          $0.writes = .stochasticRounding(largestTrain: 8)
+          $0.filtersEligibility = false
+        })
+      return cases
+    } catch {
+      fatalError("\(error)")
+    }
+  }()
+
+  private func changed(_ name: String, _ change: (inout NetworkParameters) -> Void) -> NetworkCase {
+    var copy = NetworkCase(testDescription: name, parameters: parameters)
+    change(&copy.parameters)
+    return copy
+  }
+}
+
+extension SpikingNetwork {
+  /// Learns from samples one after the other.
+  @discardableResult
+  func learn(_ samples: some Sequence<TestSample>) -> [Outcome] {
+    samples.map { present($0.raster, label: $0.label, learns: true) }
+  }
+
+  static func make(_ parameters: NetworkParameters, ticks: Int, threads: Int = 1) -> SpikingNetwork {
+    SpikingNetwork(parameters: parameters, largestSample: ticks, pool: TilePool(threadCount: threads))
+  }
+}

@@ -1,0 +1,199 @@
+import Glibc
+
+@testable import Emulation
+
+/// A plain spiking network in floats: dense matrices, tick by tick, synapse by synapse, traces as the equations state
+/// them. It knows no crossbar, no device and no event; the emulator must be the same without its hardware.
+struct ReferenceNetwork {
+  struct Layer {
+    var rows: Int
+    var columns: Int
+    /// Row-major `[rows × columns]`.
+    var weights: [Float]
+    /// `[outputs][columns]`.
+    var feedback: [[Float]] = []
+    var potentials: [Float]
+    var inputTraces: [Float]
+    var eligibility: [Float]
+    var changes: [Float]
+    var penaltyTerms: [Float]
+    var spikeCounts: [Float]
+
+    init(rows: Int, columns: Int, weights: [Float]) {
+      self.rows = rows
+      self.columns = columns
+      self.weights = weights
+      potentials = [Float](repeating: 0, count: columns)
+      inputTraces = [Float](repeating: 0, count: rows)
+      eligibility = [Float](repeating: 0, count: rows * columns)
+      changes = eligibility
+      penaltyTerms = eligibility
+      spikeCounts = potentials
+    }
+
+    /// Σ of the weights of the active rows.
+    func currents(_ active: [Bool]) -> [Float] {
+      var sums = [Float](repeating: 0, count: columns)
+      for row in 0..<rows where active[row] {
+        for column in 0..<columns { sums[column] += weights[row * columns + column] }
+      }
+      return sums
+    }
+
+    mutating func write(limit: Float) {
+      for index in weights.indices { weights[index] = min(max(weights[index] + changes[index], -limit), limit) }
+      for index in changes.indices { changes[index] = 0 }
+    }
+  }
+
+  /// What the network did in one sample.
+  struct Result {
+    /// Spikes of each hidden layer `[layers][ticks][neurons]`.
+    var spikes: [[[Bool]]]
+    var decision: Int
+  }
+
+  let parameters: NetworkParameters
+  var hidden: [Layer]
+  var readout: Layer
+
+  /// The network that `network` emulates, with its present weights.
+  init(_ network: SpikingNetwork) {
+    parameters = network.parameters
+    let layers = network.snapshot.layers.map { layer in
+      var own = Layer(rows: layer.rows, columns: layer.columns, weights: layer.array.weights)
+      own.feedback = stride(from: 0, to: layer.feedback.count, by: layer.columns).map {
+        Array(layer.feedback[$0..<$0 + layer.columns])
+      }
+      return own
+    }
+    hidden = Array(layers.dropLast())
+    readout = layers[layers.count - 1]
+  }
+
+  private var leak: Float { parameters.neuron.leak }
+  private var decay: Float { parameters.readout.decay }
+
+  mutating func present(_ inputs: [[Bool]], label: Int, learns: Bool) -> Result {
+    rest()
+    var evidence = [Float](repeating: 0, count: readout.columns)
+    var spikes = hidden.map { _ in [[Bool]]() }
+    var windowTicks = 0
+    for (tick, input) in inputs.enumerated() {
+      if windowTicks == 0 && parameters.feedback == .symmetric { useReadoutAsFeedback() }
+      var active = input
+      var psi: [[Float]] = []
+      for index in hidden.indices {
+        let (fired, slopes) = fire(&hidden[index], active)
+        trace(&hidden[index], active, slopes, fired)
+        spikes[index].append(fired)
+        psi.append(slopes)
+        active = fired
+      }
+      let currents = readout.currents(active)
+      for output in evidence.indices {
+        readout.potentials[output] = decay * readout.potentials[output] + currents[output]
+        evidence[output] += readout.potentials[output]
+      }
+      windowTicks += 1
+      guard learns else { continue }
+      accumulate(error: error(label: label), active: active)
+      if windowTicks == parameters.updateTicks || tick == inputs.count - 1 {
+        write(ticks: windowTicks)
+        windowTicks = 0
+      }
+    }
+    let best = evidence.indices.max { evidence[$0] < evidence[$1] } ?? 0
+    return Result(spikes: spikes, decision: best)
+  }
+
+  private mutating func rest() {
+    func zero(_ layer: inout Layer) {
+      layer = Layer.init(resting: layer)
+    }
+    for index in hidden.indices { zero(&hidden[index]) }
+    zero(&readout)
+  }
+
+  /// U ← λ·U + I − θ·(spike before); spike where U > θ; ψ of the triangle.
+  private func fire(_ layer: inout Layer, _ active: [Bool]) -> (spikes: [Bool], psi: [Float]) {
+    let (threshold, gain) = (parameters.neuron.threshold, parameters.neuron.surrogate.gain)
+    let currents = layer.currents(active)
+    for neuron in 0..<layer.columns {
+      let reset = layer.potentials[neuron] > threshold ? threshold : 0
+      layer.potentials[neuron] = (layer.potentials[neuron] * leak + currents[neuron]) - reset
+    }
+    let psi = layer.potentials.map { gain / threshold * max(0, 1 - abs($0 - threshold) / threshold) }
+    return (layer.potentials.map { $0 > threshold }, psi)
+  }
+
+  /// x̄ ← λ·x̄ + x, e = ψ·x̄, ē ← κ·ē + e.
+  private func trace(_ layer: inout Layer, _ active: [Bool], _ psi: [Float], _ fired: [Bool]) {
+    for column in 0..<layer.columns { layer.spikeCounts[column] += fired[column] ? 1 : 0 }
+    for row in 0..<layer.rows {
+      layer.inputTraces[row] = leak * layer.inputTraces[row] + (active[row] ? 1 : 0)
+      for column in 0..<layer.columns {
+        let index = row * layer.columns + column
+        let now = psi[column] * layer.inputTraces[row]
+        layer.eligibility[index] = (parameters.filtersEligibility ? decay * layer.eligibility[index] : 0) + now
+        layer.penaltyTerms[index] += now
+      }
+    }
+  }
+
+  /// softmax(y) − onehot(label).
+  private func error(label: Int) -> [Float] {
+    let largest = readout.potentials.max() ?? 0
+    let powers = readout.potentials.map { expf($0 - largest) }
+    let total = powers.reduce(0, +)
+    return powers.enumerated().map { $1 / total - ($0 == label ? 1 : 0) }
+  }
+
+  private mutating func accumulate(error: [Float], active: [Bool]) {
+    for index in hidden.indices {
+      let layer = hidden[index]
+      let signals = (0..<layer.columns).map { column in
+        error.indices.reduce(Float(0)) { $0 + layer.feedback[$1][column] * error[$1] }
+      }
+      for synapse in layer.eligibility.indices {
+        hidden[index].changes[synapse] -= parameters.rate * signals[synapse % layer.columns] * layer.eligibility[synapse]
+      }
+    }
+    for row in 0..<readout.rows {
+      readout.inputTraces[row] = decay * readout.inputTraces[row] + (active[row] ? 1 : 0)
+      for output in error.indices {
+        readout.changes[row * readout.columns + output] -=
+          parameters.readoutRate * error[output] * readout.inputTraces[row]
+      }
+    }
+  }
+
+  private mutating func write(ticks: Int) {
+    let target = Float(parameters.targetRate * parameters.neuron.timeStep)
+    for index in hidden.indices {
+      for synapse in hidden[index].changes.indices {
+        let excess = hidden[index].spikeCounts[synapse % hidden[index].columns] / Float(ticks) - target
+        hidden[index].changes[synapse] -=
+          parameters.rate * parameters.ratePenalty * max(0, excess) * hidden[index].penaltyTerms[synapse]
+        hidden[index].penaltyTerms[synapse] = 0
+      }
+      for column in 0..<hidden[index].columns { hidden[index].spikeCounts[column] = 0 }
+      hidden[index].write(limit: parameters.weightLimit)
+    }
+    readout.write(limit: parameters.weightLimit)
+  }
+
+  private mutating func useReadoutAsFeedback() {
+    hidden[0].feedback = (0..<readout.columns).map { output in
+      (0..<readout.rows).map { readout.weights[$0 * readout.columns + output] }
+    }
+  }
+}
+
+extension ReferenceNetwork.Layer {
+  /// The layer at the start of a sample.
+  fileprivate init(resting layer: Self) {
+    self.init(rows: layer.rows, columns: layer.columns, weights: layer.weights)
+    feedback = layer.feedback
+  }
+}
