@@ -76,7 +76,7 @@ packages:
 	if [ "$$(id -u)" = 0 ]; then root=; elif command -v sudo > /dev/null; then root=sudo; else \
 	  echo "warning: neither root nor sudo; as root: apt-get install$$missing" >&2; exit 0; fi; \
 	export DEBIAN_FRONTEND=noninteractive; \
-	$$root apt-get update -q && $$root apt-get install -q --yes --no-install-recommends $$missing || \
+	$$root apt-get update -qq && $$root apt-get install -qq --no-install-recommends $$missing > /dev/null || \
 	  echo "warning: could not install$$missing; the build may fail without" >&2
 
 toolchain: packages

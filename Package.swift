@@ -44,7 +44,7 @@ let package = Package(
     module("Crossbars", ["Quantities", "Kernels", "CKernels", "Devices"]),
     module("Plasticity", ["Quantities", "Kernels", "CKernels", "Devices", "Spiking"]),
     // Layer 4.
-    module("Checkpoints", ["Kernels", "HDF5Store", "Devices", "Spiking", "Crossbars", "Plasticity"]),
+    module("Checkpoints", ["Kernels", "HDF5Store", "Crossbars"]),
     // Layer 5.
     module(
       "Emulation",
@@ -72,11 +72,13 @@ let package = Package(
     tests("RecordingsTests", ["Recordings", "Kernels", "HDF5Store"]),
     tests("CrossbarsTests", ["Crossbars", "Devices", "Kernels", "Quantities"]),
     tests("PlasticityTests", ["Plasticity", "Devices", "Spiking", "Kernels"], resources: [.copy("Fixtures")]),
-    tests("CheckpointsTests", ["Checkpoints", "HDF5Store", "Crossbars", "Plasticity", "Kernels"]),
-    tests("EmulationTests", ["Emulation", "Quantities", "Kernels", "Devices", "Spiking", "Crossbars", "Plasticity"]),
+    tests("CheckpointsTests", ["Checkpoints", "HDF5Store", "Crossbars", "Kernels"]),
+    tests(
+      "EmulationTests",
+      ["Emulation", "Checkpoints", "Quantities", "Kernels", "HDF5Store", "Devices", "Spiking", "Crossbars"]),
     tests("ReportingTests", ["Reporting"]),
     tests("ArchitectureTests", []),
-    tests("EndToEndTests", ["Emulation", "Checkpoints", "HDF5Store", "crosspoint"]),
+    tests("EndToEndTests", ["Checkpoints", "crosspoint"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,4 @@
 import Crossbars
-import Plasticity
 
 /// Everything that evolves in one layer.
 public struct LayerSnapshot: Sendable, Equatable {
@@ -19,8 +18,8 @@ public struct LayerSnapshot: Sendable, Equatable {
   public var inputTraces: [Float]
   /// Filtered eligibility, row-major `[rows × columns]`; empty when none is carried.
   public var eligibility: [Float]
-  /// Feedback of the learning signal `[outputs × columns]`, row-major; empty for the readout. Kept for inspection; a random
-  /// feedback is a function of the seed.
+  /// Feedback of the learning signal `[outputs × columns]`, row-major; empty for the readout. Kept for inspection: a
+  /// random feedback is a function of the seed.
   public var feedback: [Float]
 
   /// A snapshot from its parts.
@@ -85,7 +84,7 @@ public struct RunPosition: Sendable, Equatable {
   public var metricsBytes: UInt64 = 0
   /// Bytes of `events.jsonl` that belong to this position.
   public var eventsBytes: UInt64 = 0
-  /// Seconds of computing spent so far, all sessions together. Not reproducible.
+  /// Seconds spent presenting samples so far, all sessions together. Not reproducible.
   public var wallSeconds: Double = 0
   /// Whether the run has reached its end.
   public var isComplete = false

@@ -36,7 +36,9 @@ public struct Inspection: Encodable, Sendable {
   public init(path: String) throws {
     self.path = path
     var isFolder: ObjCBool = false
-    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { throw InspectionError.missing(path) }
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw InspectionError.missing(path)
+    }
     if isFolder.boolValue {
       self = try Self.folder(path)
     } else if path.hasSuffix(".bin") {
@@ -54,8 +56,10 @@ public struct Inspection: Encodable, Sendable {
   private static func folder(_ path: String) throws -> Inspection {
     let contents = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     if contents.contains("Train") { return try nmnist(path) }
-    let folder = contents.contains("experiment.yaml") ? "\(path)/checkpoints" : path
-    guard let newest = try CheckpointStore(folder: folder).paths().last else { throw InspectionError.nothingKnown(path) }
+    let isRun = contents.contains("experiment.yaml")
+    guard let newest = try CheckpointStore(folder: isRun ? "\(path)/checkpoints" : path).paths().last else {
+      throw isRun ? InspectionError.noCheckpoint(path) : .nothingKnown(path)
+    }
     return try checkpoint(newest)
   }
 
@@ -86,7 +90,9 @@ public struct Inspection: Encodable, Sendable {
     result.add("attribution", file.attribution)
     result.add("sample rate", "\(file.sampleRateInHertz) Hz")
     result.add("recordings", "\(file.recordings.count) of \(subjects.count) subjects")
-    result.add("samples", "\(NumberText.grouped(total)) (\(NumberText.fixed(Double(total) / file.sampleRateInHertz, decimals: 1)) s)")
+    result.add(
+      "samples",
+      "\(NumberText.grouped(total)) (\(NumberText.fixed(Double(total) / file.sampleRateInHertz, decimals: 1)) s)")
     result.listings.append(
       Listing(header: ["channel", "unit"], rows: zip(file.channelNames, file.channelUnits).map { [$0, $1] }))
     let classes = file.classNames.enumerated().map { label, name in
@@ -125,9 +131,10 @@ public struct Inspection: Encodable, Sendable {
     var result = Inspection(path: path, kind: "N-MNIST folder")
     result.add("recordings", "\(source.sampleCount)")
     let rows = source.classNames.enumerated().map { label, name in
-      [name] + [DataSplit.train, .test].map { split in
-        "\(samples.filter { $0.label == label && $0.split == split }.count)"
-      }
+      [name]
+        + [DataSplit.train, .test].map { split in
+          "\(samples.filter { $0.label == label && $0.split == split }.count)"
+        }
     }
     result.listings.append(Listing(header: ["digit", "train", "test"], rows: rows))
     return result
@@ -147,7 +154,8 @@ public struct Inspection: Encodable, Sendable {
     result.add("passes done", "\(position.pass)\(position.isComplete ? " (complete)" : "")")
     result.add("in this pass", "\(position.sampleInPhase) \(position.isTesting ? "test" : "training") samples")
     result.add("training samples seen", NumberText.grouped(position.samplesSeen))
-    result.add("test accuracies", position.testAccuracies.map { NumberText.fixed($0, decimals: 4) }.joined(separator: " "))
+    result.add(
+      "test accuracies", position.testAccuracies.map { NumberText.fixed($0, decimals: 4) }.joined(separator: " "))
     let layers = summary.layers.map { layer in
       [
         layer.name, "\(layer.rows) x \(layer.columns)", NumberText.grouped(layer.setPulses),
@@ -163,7 +171,8 @@ public struct Inspection: Encodable, Sendable {
     result.listings.append(
       Listing(
         header: ["dataset", "type", "shape", "units"],
-        rows: summary.datasets.map { [$0.path, $0.type, $0.shape.map(String.init).joined(separator: " x "), $0.units] }))
+        rows: summary.datasets.map { [$0.path, $0.type, $0.shape.map(String.init).joined(separator: " x "), $0.units] })
+    )
     return result
   }
 
@@ -187,6 +196,8 @@ public struct Inspection: Encodable, Sendable {
 public enum InspectionError: Error, Equatable, CustomStringConvertible {
   /// There is nothing.
   case missing(String)
+  /// A run that was stopped before its first checkpoint.
+  case noCheckpoint(String)
   /// A folder without anything known.
   case nothingKnown(String)
   /// An HDF5 file of another kind.
@@ -197,6 +208,8 @@ public enum InspectionError: Error, Equatable, CustomStringConvertible {
     switch self {
     case .missing(let path):
       "\(path) does not exist"
+    case .noCheckpoint(let path):
+      "\(path): this run has not saved a checkpoint yet; `crosspoint resume \(path)` runs it"
     case .nothingKnown(let path):
       "\(path): expected a run folder, a folder of checkpoints, or an N-MNIST folder with Train and Test; found none"
     case .unknownFormat(let path, let format):

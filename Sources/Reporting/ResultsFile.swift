@@ -48,7 +48,8 @@ struct ResultsFile {
       array.effectiveWeights, shape: matrix, to: "\(group)/weight", units: "1",
       description: "effective weight [rows x columns] at the end", compression: .deflate(level: 1))
     try devices("conductance", units: "S", "conductance at the end, G+ then G-", array.conductances(plane:))
-    try devices("initial_conductance", units: "S", "conductance before learning, G+ then G-", before.conductances(plane:))
+    try devices(
+      "initial_conductance", units: "S", "conductance before learning, G+ then G-", before.conductances(plane:))
     try devices("set_pulses", units: "pulses", "SET pulses received since the start") {
       array.ledger.pulses(.set, plane: $0)
     }
@@ -68,7 +69,8 @@ struct ResultsFile {
     func column<Value: HDF5Scalar>(_ name: String, units: String, _ description: String, _ value: (MetricsRow) -> Value)
       throws
     {
-      try file.write(rows.map(value), shape: [rows.count], to: "metrics/\(name)", units: units, description: description)
+      try file.write(
+        rows.map(value), shape: [rows.count], to: "metrics/\(name)", units: units, description: description)
     }
     try column("samples", units: "samples", "training samples seen", \.samples)
     try column("is_test", units: "1", "1 where the row measures on test samples") { $0.phase == .test ? UInt8(1) : 0 }

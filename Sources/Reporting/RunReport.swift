@@ -42,7 +42,8 @@ public struct RunReport {
     }
     let histograms = zip(arrays, initial.arrays).map { now, before in
       ConductanceHistogram(
-        layerName: now.name, plusBefore: before.array.microsiemens(plane: 0), plusAfter: now.array.microsiemens(plane: 0),
+        layerName: now.name,
+        plusBefore: before.array.microsiemens(plane: 0), plusAfter: now.array.microsiemens(plane: 0),
         minusBefore: before.array.microsiemens(plane: 1), minusAfter: now.array.microsiemens(plane: 1))
     }
     let distributions = arrays.map { WearDistribution(layerName: $0.name, pulses: $0.array.pulsesPerDevice) }
@@ -103,10 +104,13 @@ public struct RunReport {
     ]
     content.commands = [
       .init(purpose: "run it again", line: "crosspoint run \(run.folder.experimentPath) --output OTHER-FOLDER"),
-      .init(purpose: "add passes", line: "crosspoint resume \(run.folder.path) --set run.passes=\(2 * configuration.run.passes)"),
+      .init(
+        purpose: "add passes",
+        line: "crosspoint resume \(run.folder.path) --set run.passes=\(2 * configuration.run.passes)"),
       .init(purpose: "look at the state", line: "crosspoint inspect \(run.folder.checkpointsPath)"),
     ]
-    content.citations = configuration.device.preset.citations.map { .init(subject: configuration.device.preset.rawValue, text: $0) }
+    let preset = configuration.device.preset
+    content.citations = preset.citations.map { .init(subject: preset.rawValue, text: $0) }
     return content
   }
 }

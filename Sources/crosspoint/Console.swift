@@ -62,7 +62,9 @@ final class Console {
     if let accuracy = progress.trainingAccuracy { parts.append(String(format: "accuracy %.3f", accuracy)) }
     if let test = progress.testAccuracy { parts.append(String(format: "test %.3f", test)) }
     parts.append("pulses \(NumberFormat.compact(Double(progress.pulses)))")
-    if let seconds = progress.remainingSeconds, progress.step < progress.steps { parts.append("\(NumberFormat.duration(seconds)) left") }
+    if let seconds = progress.remainingSeconds, progress.step < progress.steps {
+      parts.append("\(NumberFormat.duration(seconds)) left")
+    }
     return "  " + parts.joined(separator: "  ")
   }
 }

@@ -6,7 +6,8 @@ import Emulation
 struct CrosspointCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "crosspoint",
-    abstract: "Emulates edge learning chips: spiking networks on crossbars of memory devices that learn while a sensor streams.",
+    abstract:
+      "Emulates edge learning chips: spiking networks on crossbars of memory devices that learn while a sensor streams.",
     discussion: """
       Start with:  crosspoint run Examples/01-watch-exercises.yaml --output runs/a
       Exit codes:  0 done, 1 failed, 64 wrong usage, 130 or 143 stopped by Ctrl-C or SIGTERM after saving.

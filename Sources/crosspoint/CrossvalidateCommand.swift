@@ -48,7 +48,8 @@ struct CrossvalidateCommand: ParsableCommand {
       let overrides = options.allOverrides + (seed.map { ["run.seed=\($0)"] } ?? [])
       let first = try ExperimentConfiguration.load(path: experiment, overrides: overrides)
       guard first.stream.split != .official else {
-        throw ValidationError("\(experiment): stream.split is official; use --set stream.split=sample-folds or group-folds")
+        throw ValidationError(
+          "\(experiment): stream.split is official; use --set stream.split=sample-folds or group-folds")
       }
       let base = output ?? "checkpoints/\(first.name)-folds"
       let result = Result(try (0..<first.stream.folds).map { try runFold($0, base: base, overrides: overrides) })
@@ -80,7 +81,8 @@ struct CrossvalidateCommand: ParsableCommand {
       ])
     }
     table.append([
-      "mean", String(format: "%.4f", result.meanTestAccuracy), String(format: "%.0f", result.meanSamplesPerSecond), "", "",
+      "mean", String(format: "%.4f", result.meanTestAccuracy), String(format: "%.0f", result.meanSamplesPerSecond), "",
+      "",
     ])
     return table.rendered()
   }

@@ -7,12 +7,17 @@ enum StopSignals {
 
   /// Catches the signals from here on.
   static func install() {
+    // A parent may start programs with these blocked, as the worker threads of a Swift server do.
+    var numbers = sigset_t()
+    sigemptyset(&numbers)
     for number in [SIGINT, SIGTERM] {
+      sigaddset(&numbers, number)
       signal(number) { number in
         StopSignals.received.store(number, ordering: .relaxed)
         signal(number, SIG_DFL)
       }
     }
+    pthread_sigmask(SIG_UNBLOCK, &numbers, nil)
   }
 
   /// The signal received, if any.

@@ -67,7 +67,8 @@ private func swiftFiles(of module: String) -> [URL] {
 private func imports(in file: URL) throws -> [String] {
   try String(contentsOf: file, encoding: .utf8).split(separator: "\n").compactMap { line in
     let words = line.split(separator: " ")
-    guard let position = words.firstIndex(of: "import"), words[..<position].allSatisfy({ $0.first == "@" || $0 == "public" })
+    guard let position = words.firstIndex(of: "import"),
+      words[..<position].allSatisfy({ $0.first == "@" || $0 == "public" })
     else { return nil }
     return words.dropFirst(position + 1).last.map { String($0.prefix { $0 != "." }) }
   }
@@ -94,7 +95,9 @@ struct ModuleArrowTests {
       let declared = Set(target.dependencies.compactMap(\.name))
       for file in swiftFiles(of: target.name) {
         for name in try imports(in: file) where layers[name] != nil {
-          #expect(declared.contains(name), "\(target.name)/\(file.lastPathComponent) imports \(name), which is not declared")
+          #expect(
+            declared.contains(name),
+            "\(target.name)/\(file.lastPathComponent) imports \(name), which is not declared")
         }
       }
     }

@@ -60,7 +60,7 @@ import Testing
     #expect(ConfigurationReference.keys(prefix: "crossbar.adc").count == 4)
     #expect(!ConfigurationReference.text(prefix: "crossbar").contains("device.preset"))
     #expect(ConfigurationReference.text(prefix: "nothing").isEmpty)
-    #expect(ConfigurationReference.json(prefix: "nothing") == "[]\n")
+    #expect(ConfigurationReference.json(prefix: "nothing") == "{\n  \"keys\": []\n}\n")
   }
 
   @Test func referenceColumnsAreAligned() {

@@ -52,10 +52,10 @@ func raggedNetwork() throws -> NetworkParameters {
     inputRows: 70, hidden: [37, 20], outputs: 3,
     neuron: .init(
       membraneTimeConstant: 20e-3, timeStep: 1e-3, threshold: 1, surrogate: .init(kind: .triangle, gain: 0.3)),
-    readout: .init(timeConstant: 20e-3, timeStep: 1e-3), initialWeightSigma: 0.15, initialReadoutSigma: 0.2,
-    tileRows: 24, tileColumns: 20, weightLimit: 0.6, converter: nil, hasReadNoise: false,
+    readout: .init(timeConstant: 20e-3, timeStep: 1e-3), initialWeightSigma: 0.25, initialReadoutSigma: 0.2,
+    tileRows: 24, tileColumns: 20, weightLimit: 0.9, converter: nil, hasReadNoise: false,
     device: try device("device.preset=ideal", "writes.policy=exact"), feedback: .random(sigma: 0.3),
-    loss: .crossEntropy, rate: 2e-3, readoutRate: 1e-3, filtersEligibility: true, ratePenalty: 0, targetRate: 10,
+    loss: .crossEntropy, rate: 5e-4, readoutRate: 1e-3, filtersEligibility: true, ratePenalty: 0, targetRate: 10,
     updateTicks: nil, writes: .exact, seed: 11)
 }
 
@@ -64,7 +64,7 @@ func worstNetwork() throws -> NetworkParameters {
   var parameters = try raggedNetwork()
   parameters.device = try device(
     "device.endurance=2", "device.stuck_off_fraction=0.02", "device.range_sigma=0.07", "device.nonlinearity_sigma=0.2")
-  parameters.converter = .init(bits: 6, fullScale: .activeRows(4), offsetSigma: 0.5)
+  parameters.converter = .init(bits: 6, fullScale: .activeRows(1), offsetSigma: 0.5)
   parameters.hasReadNoise = true
   parameters.writes = .accumulateAndThreshold(threshold: 2, largestTrain: 64)
   return parameters

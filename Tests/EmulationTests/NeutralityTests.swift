@@ -63,7 +63,7 @@ struct NeutralityTests {
         for (a, b) in zip(own.output.flags.joined(), other.output.flags.joined()) where a != b { moved += 1 }
       }
     }
-    #expect(moved * 500 < spikes, "\(moved) of \(spikes)")
+    #expect(moved * 100 < spikes, "\(moved) of \(spikes)")
   }
 
   @Test("a converter whose step divides every weight changes nothing at all")

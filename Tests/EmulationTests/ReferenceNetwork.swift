@@ -2,8 +2,9 @@ import Glibc
 
 @testable import Emulation
 
-/// A plain spiking network in floats: dense matrices, tick by tick, synapse by synapse, traces as the equations state
-/// them. It knows no crossbar, no device and no event; the emulator must be the same without its hardware.
+/// A plain spiking network: dense matrices, tick by tick, synapse by synapse, traces as the equations state them. What
+/// spikes are made of is `Float`, what is learned from them is summed in `Double`. It knows no crossbar, no device and no
+/// event; the emulator must be the same without its hardware.
 struct ReferenceNetwork {
   struct Layer {
     var rows: Int
@@ -13,22 +14,22 @@ struct ReferenceNetwork {
     /// `[outputs][columns]`.
     var feedback: [[Float]] = []
     var potentials: [Float]
-    var inputTraces: [Float]
-    var eligibility: [Float]
-    var changes: [Float]
-    var penaltyTerms: [Float]
-    var spikeCounts: [Float]
+    var inputTraces: [Double]
+    var eligibility: [Double]
+    var changes: [Double]
+    var penaltyTerms: [Double]
+    var spikeCounts: [Int]
 
     init(rows: Int, columns: Int, weights: [Float]) {
       self.rows = rows
       self.columns = columns
       self.weights = weights
       potentials = [Float](repeating: 0, count: columns)
-      inputTraces = [Float](repeating: 0, count: rows)
-      eligibility = [Float](repeating: 0, count: rows * columns)
+      inputTraces = [Double](repeating: 0, count: rows)
+      eligibility = [Double](repeating: 0, count: rows * columns)
       changes = eligibility
       penaltyTerms = eligibility
-      spikeCounts = potentials
+      spikeCounts = [Int](repeating: 0, count: columns)
     }
 
     /// Σ of the weights of the active rows.
@@ -41,7 +42,9 @@ struct ReferenceNetwork {
     }
 
     mutating func write(limit: Float) {
-      for index in weights.indices { weights[index] = min(max(weights[index] + changes[index], -limit), limit) }
+      for index in weights.indices {
+        weights[index] = min(max(Float(Double(weights[index]) + changes[index]), -limit), limit)
+      }
       for index in changes.indices { changes[index] = 0 }
     }
   }
@@ -108,11 +111,8 @@ struct ReferenceNetwork {
   }
 
   private mutating func rest() {
-    func zero(_ layer: inout Layer) {
-      layer = Layer.init(resting: layer)
-    }
-    for index in hidden.indices { zero(&hidden[index]) }
-    zero(&readout)
+    hidden = hidden.map(Layer.init(resting:))
+    readout = Layer(resting: readout)
   }
 
   /// U ← λ·U + I − θ·(spike before); spike where U > θ; ψ of the triangle.
@@ -131,50 +131,52 @@ struct ReferenceNetwork {
   private func trace(_ layer: inout Layer, _ active: [Bool], _ psi: [Float], _ fired: [Bool]) {
     for column in 0..<layer.columns { layer.spikeCounts[column] += fired[column] ? 1 : 0 }
     for row in 0..<layer.rows {
-      layer.inputTraces[row] = leak * layer.inputTraces[row] + (active[row] ? 1 : 0)
+      layer.inputTraces[row] = Double(leak) * layer.inputTraces[row] + (active[row] ? 1 : 0)
       for column in 0..<layer.columns {
         let index = row * layer.columns + column
-        let now = psi[column] * layer.inputTraces[row]
-        layer.eligibility[index] = (parameters.filtersEligibility ? decay * layer.eligibility[index] : 0) + now
+        let now = Double(psi[column]) * layer.inputTraces[row]
+        layer.eligibility[index] = (parameters.filtersEligibility ? Double(decay) * layer.eligibility[index] : 0) + now
         layer.penaltyTerms[index] += now
       }
     }
   }
 
   /// softmax(y) − onehot(label).
-  private func error(label: Int) -> [Float] {
+  private func error(label: Int) -> [Double] {
     let largest = readout.potentials.max() ?? 0
-    let powers = readout.potentials.map { expf($0 - largest) }
+    let powers = readout.potentials.map { exp(Double($0 - largest)) }
     let total = powers.reduce(0, +)
     return powers.enumerated().map { $1 / total - ($0 == label ? 1 : 0) }
   }
 
-  private mutating func accumulate(error: [Float], active: [Bool]) {
+  private mutating func accumulate(error: [Double], active: [Bool]) {
     for index in hidden.indices {
       let layer = hidden[index]
       let signals = (0..<layer.columns).map { column in
-        error.indices.reduce(Float(0)) { $0 + layer.feedback[$1][column] * error[$1] }
+        error.indices.reduce(0.0) { $0 + Double(layer.feedback[$1][column]) * error[$1] }
       }
       for synapse in layer.eligibility.indices {
-        hidden[index].changes[synapse] -= parameters.rate * signals[synapse % layer.columns] * layer.eligibility[synapse]
+        hidden[index].changes[synapse] -=
+          Double(parameters.rate) * signals[synapse % layer.columns] * layer.eligibility[synapse]
       }
     }
     for row in 0..<readout.rows {
-      readout.inputTraces[row] = decay * readout.inputTraces[row] + (active[row] ? 1 : 0)
+      readout.inputTraces[row] = Double(decay) * readout.inputTraces[row] + (active[row] ? 1 : 0)
       for output in error.indices {
         readout.changes[row * readout.columns + output] -=
-          parameters.readoutRate * error[output] * readout.inputTraces[row]
+          Double(parameters.readoutRate) * error[output] * readout.inputTraces[row]
       }
     }
   }
 
   private mutating func write(ticks: Int) {
-    let target = Float(parameters.targetRate * parameters.neuron.timeStep)
+    let target = parameters.targetRate * parameters.neuron.timeStep
+    let penalty = Double(parameters.rate * parameters.ratePenalty)
     for index in hidden.indices {
       for synapse in hidden[index].changes.indices {
-        let excess = hidden[index].spikeCounts[synapse % hidden[index].columns] / Float(ticks) - target
-        hidden[index].changes[synapse] -=
-          parameters.rate * parameters.ratePenalty * max(0, excess) * hidden[index].penaltyTerms[synapse]
+        let spikes = hidden[index].spikeCounts[synapse % hidden[index].columns]
+        let excess = max(0, Double(spikes) / Double(ticks) - target)
+        hidden[index].changes[synapse] -= penalty * excess * hidden[index].penaltyTerms[synapse]
         hidden[index].penaltyTerms[synapse] = 0
       }
       for column in 0..<hidden[index].columns { hidden[index].spikeCounts[column] = 0 }

@@ -21,20 +21,21 @@ final class TemporaryFolder {
   func callAsFunction(_ name: String) -> String { "\(path)/\(name)" }
 }
 
-/// A recording of three movements of six people: 200 Hz, two channels, one second each.
+/// A recording of three movements of six people: two channels, one second each.
 struct TinyRecording {
+  /// Samples per second.
+  var rate = 200
   var amplitude: Float = 1
   /// A channel that never changes has no signal to be rebuilt.
   var hasFlatChannel = false
 
-  private static let rate = 200
   private static let people = 6
   private static let classes = ["slow", "fast", "still"]
 
   func write(to path: String) throws {
     let count = Self.people * Self.classes.count
     let samples = (0..<count).flatMap { recording in
-      (0..<Self.rate).flatMap { sample in values(recording: recording, at: Float(sample) / Float(Self.rate)) }
+      (0..<rate).flatMap { sample in values(recording: recording, at: Float(sample) / Float(rate)) }
     }
     let file = try HDF5File.create(at: path)
     try file.setAttribute("format", to: .text("crosspoint-sensor-recording"))
@@ -42,10 +43,10 @@ struct TinyRecording {
     try file.write(["x", "y"], to: "channels/name", description: "names")
     try file.write(["g", "g"], to: "channels/unit", description: "units")
     try file.write(Self.classes, to: "classes/name", description: "movements")
-    try file.write(Double(Self.rate), to: "sample_rate", units: "Hz", description: "samples per second")
+    try file.write(Double(rate), to: "sample_rate", units: "Hz", description: "samples per second")
     try file.write(samples, shape: [samples.count / 2, 2], to: "samples", units: "g", description: "acceleration")
     let lists: [(String, (Int) -> Int)] = [
-      ("start", { $0 * Self.rate }), ("length", { _ in Self.rate }), ("label", { $0 % Self.classes.count }),
+      ("start", { $0 * rate }), ("length", { _ in rate }), ("label", { $0 % Self.classes.count }),
       ("subject", { $0 / Self.classes.count }),
     ]
     for (name, value) in lists {

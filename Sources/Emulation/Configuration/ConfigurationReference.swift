@@ -29,10 +29,10 @@ public enum ConfigurationReference {
     return text
   }
 
-  /// The keys as a JSON array of objects with `key`, `kind`, `unit`, `default` or `defaults`, limits, `summary` and
+  /// A JSON object whose `keys` is an array of objects with `key`, `kind`, `unit`, `default` or `defaults`, limits, `summary` and
   /// `source`.
   public static func json(prefix: String = "") -> String {
-    OrderedJSON.array(keys(prefix: prefix).map(object)).serialized() + "\n"
+    OrderedJSON.object([("keys", .array(keys(prefix: prefix).map(object)))]).serialized() + "\n"
   }
 
   private static func kindColumn(_ key: ConfigurationKey) -> String {

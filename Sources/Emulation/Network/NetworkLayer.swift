@@ -30,7 +30,8 @@ final class NetworkLayer: @unchecked Sendable {
     policy = Self.policy(parameters: parameters, array: array)
     requests = (0..<layout.blockCount).map { _ in RequestList() }
     let sigma = isReadout ? parameters.initialReadoutSigma : parameters.initialWeightSigma
-    array.deploy(Self.initialWeights(count: shape.rows * shape.columns, sigma: sigma, array: index, seed: parameters.seed))
+    array.deploy(
+      Self.initialWeights(count: shape.rows * shape.columns, sigma: sigma, array: index, seed: parameters.seed))
   }
 
   private static func policy(parameters: NetworkParameters, array: CrossbarArray) -> (any WritePolicy)? {

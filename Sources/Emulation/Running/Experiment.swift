@@ -34,9 +34,10 @@ public struct Experiment: Sendable {
     guard !testSamples.isEmpty else { throw EmulationError.noSamples(path: path, part: "test") }
     try source.fit(trainingSamples: trainingSamples)
     network = configuration.networkParameters(inputRows: source.inputRowCount, outputs: source.classNames.count)
-    largestSample = [trainingSamples, testSamples].joined().lazy.map { [source] in
-      source.description(ofSample: $0).tickCount
-    }.max() ?? 0
+    largestSample =
+      [trainingSamples, testSamples].joined().lazy.map { [source] in
+        source.description(ofSample: $0).tickCount
+      }.max() ?? 0
     fingerprint = try source.fingerprint
   }
 

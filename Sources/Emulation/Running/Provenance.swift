@@ -31,7 +31,7 @@ public struct Provenance: Codable, Sendable {
   /// Recording read.
   public var recording: String
   /// SHA-256 of the recording.
-  public var recordingSHA256: String
+  public var recordingSha256: String
   /// How the program was built.
   public var build: String
   /// Works to cite for the device.
@@ -44,7 +44,7 @@ public struct Provenance: Codable, Sendable {
     self.experiment = experiment.configuration.name
     seed = experiment.configuration.run.seed
     recording = experiment.configuration.stream.path
-    recordingSHA256 = experiment.fingerprint
+    recordingSha256 = experiment.fingerprint
     #if DEBUG
       build = "debug"
     #else

@@ -98,7 +98,9 @@ public final class RunFolder {
     let bytes = Array(text.utf8)
     var written = 0
     while written < bytes.count && failure == 0 {
-      let count = bytes.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress! + written, bytes.count - written) }
+      let count = bytes.withUnsafeBytes {
+        Foundation.write(descriptor, $0.baseAddress! + written, bytes.count - written)
+      }
       if count > 0 { written += count } else if errno != EINTR { failure = errno }
     }
     if failure == 0 && fsync(descriptor) != 0 { failure = errno }
@@ -138,9 +140,8 @@ public final class RunFolder {
   }
 
   private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    if let underlying, underlying.domain == NSPOSIXErrorDomain {
-      return String(cString: strerror(Int32(underlying.code)))
+    if let underlying = (error as? CocoaError)?.underlying as? POSIXError {
+      return String(cString: strerror(underlying.code.rawValue))
     }
     return (error as NSError).localizedDescription
   }
