@@ -6,7 +6,7 @@ SWIFT ?= swift
 SWIFT_OLDEST = 6.2
 PREFIX ?= /usr/local
 EXPERIMENT ?= Examples/01-watch-exercises.yaml
-SOURCES = Package.swift Sources Tests
+SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
 BINARY = .build/release/crosspoint
 
 # What the toolchain needs to build and link programs, then our own libraries. After a comma: what will do as well.
@@ -44,13 +44,8 @@ lint: toolchain ## check the formatting of all sources
 format: toolchain ## format all sources
 	$(SWIFT) format format --in-place --parallel --recursive $(SOURCES)
 
-bench: build ## measure training samples per second of one pass, for 1 and 2 threads
-	@for threads in 1 2; do \
-	  folder=$$(mktemp -d) && \
-	  $(BINARY) run $(EXPERIMENT) --set run.passes=1 --threads $$threads --json --output $$folder | \
-	    sed -n "s/.*\"samples_per_second\" *: *\([0-9.]*\).*/threads $$threads  samples per second \1/p"; \
-	  rm -rf "$$folder"; \
-	done
+bench: build ## measure speed as ratios to stated baselines; fails below Benchmarks/thresholds.json
+	@$(BINARY) bench --check Benchmarks/thresholds.json
 
 install: build ## install the binary into PREFIX/bin; PREFIX is /usr/local unless given
 	install -D -m 755 $(BINARY) "$(DESTDIR)$(PREFIX)/bin/crosspoint"

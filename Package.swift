@@ -49,7 +49,7 @@ let package = Package(
     module(
       "Emulation",
       [
-        "Quantities", "Kernels", "Devices", "Spiking", "Recordings", "Crossbars", "Plasticity",
+        "COpenBLAS", "CKernels", "Quantities", "Kernels", "Devices", "Spiking", "Recordings", "Crossbars", "Plasticity",
         "Checkpoints", .product(name: "Yams", package: "Yams"),
       ]),
     // Layer 6.

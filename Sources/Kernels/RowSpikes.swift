@@ -16,31 +16,51 @@ public struct RowSpikes: Sendable {
   /// Sorts the spikes of the ticks `window` of `raster` by row; ticks count from the start of the window. Reuses the
   /// storage. O(spikes + rows).
   public mutating func transpose(_ raster: SpikeRaster, window: Range<Int>) {
-    counts.removeAll(keepingCapacity: true)
-    counts.append(contentsOf: repeatElement(0, count: raster.rowCount))
     let spikes = Int(raster.tickOffsets[window.lowerBound])..<Int(raster.tickOffsets[window.upperBound])
-    for row in raster.rows[spikes] { counts[Int(row)] += 1 }
+    Self.resize(&counts, to: raster.rowCount)
+    Self.resize(&ticks, to: spikes.count)
     rows.removeAll(keepingCapacity: true)
     offsets.removeAll(keepingCapacity: true)
     offsets.append(0)
+    raster.rows.withUnsafeBufferPointer { rasterRows in
+      raster.tickOffsets.withUnsafeBufferPointer { rasterOffsets in
+        counts.withUnsafeMutableBufferPointer { counts in
+          counts.update(repeating: 0)
+          for position in spikes { counts[Int(rasterRows[position])] += 1 }
+          Self.turnIntoStarts(counts, rows: &rows, offsets: &offsets)
+          ticks.withUnsafeMutableBufferPointer { ticks in
+            for tick in window {
+              for position in Int(rasterOffsets[tick])..<Int(rasterOffsets[tick + 1]) {
+                let row = Int(rasterRows[position])
+                ticks[Int(counts[row])] = Int32(truncatingIfNeeded: tick - window.lowerBound)
+                counts[row] += 1
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// Lists the rows with spikes and replaces the number of spikes of each by the position of its first.
+  private static func turnIntoStarts(
+    _ counts: UnsafeMutableBufferPointer<Int32>, rows: inout [Int32], offsets: inout [Int32]
+  ) {
     var total: Int32 = 0
-    for row in 0..<raster.rowCount where counts[row] > 0 {
+    for row in counts.indices where counts[row] > 0 {
       rows.append(Int32(row))
       let spikes = counts[row]
       counts[row] = total
       total += spikes
       offsets.append(total)
     }
-    if ticks.count != Int(total) {
-      ticks.removeAll(keepingCapacity: true)
-      ticks.append(contentsOf: repeatElement(0, count: Int(total)))
-    }
-    for tick in window {
-      for position in Int(raster.tickOffsets[tick])..<Int(raster.tickOffsets[tick + 1]) {
-        let row = Int(raster.rows[position])
-        ticks[Int(counts[row])] = Int32(tick - window.lowerBound)
-        counts[row] += 1
-      }
+  }
+
+  private static func resize(_ values: inout [Int32], to count: Int) {
+    if values.count > count {
+      values.removeLast(values.count - count)
+    } else {
+      values.append(contentsOf: repeatElement(0, count: count - values.count))
     }
   }
 }

@@ -58,6 +58,19 @@ public struct SpikeRaster: Sendable, Equatable {
     rows[Int(tickOffsets[tick])..<Int(tickOffsets[tick + 1])]
   }
 
+  /// Calls `body` with the active rows of each tick of `window`; steps count from its start.
+  public func forEachTick(in window: Range<Int>, _ body: (_ step: Int, _ active: UnsafeBufferPointer<Int32>) -> Void) {
+    precondition(window.lowerBound >= 0 && window.upperBound <= tickCount, "the raster has \(tickCount) ticks")
+    rows.withUnsafeBufferPointer { rows in
+      tickOffsets.withUnsafeBufferPointer { offsets in
+        for tick in window {
+          let active = Int(offsets[tick])..<Int(offsets[tick + 1])
+          body(tick - window.lowerBound, UnsafeBufferPointer(rebasing: rows[active]))
+        }
+      }
+    }
+  }
+
   /// Adds a whole tick from rows in any order, with repetitions, which are merged.
   public mutating func appendTick(unordered candidates: some Sequence<Int>) {
     var previous = -1
@@ -66,5 +79,68 @@ public struct SpikeRaster: Sendable, Equatable {
       previous = row
     }
     endTick()
+  }
+}
+
+extension SpikeRaster {
+  /// Adds spikes and ticks without a look at the storage for each; see ``append(atMostSpikes:atMostTicks:_:)``.
+  public struct Appender: ~Copyable {
+    private let rows: UnsafeMutableBufferPointer<Int32>
+    private let offsets: UnsafeMutableBufferPointer<Int32>
+    fileprivate private(set) var spikeCount: Int
+    fileprivate private(set) var offsetCount: Int
+
+    fileprivate init(
+      rows: UnsafeMutableBufferPointer<Int32>, offsets: UnsafeMutableBufferPointer<Int32>, spikeCount: Int,
+      offsetCount: Int
+    ) {
+      self.rows = rows
+      self.offsets = offsets
+      self.spikeCount = spikeCount
+      self.offsetCount = offsetCount
+    }
+
+    /// Adds one active row to the tick being built, above the rows already in it.
+    public mutating func appendRow(_ row: Int) {
+      precondition(spikeCount < rows.count, "more spikes than announced")
+      rows[spikeCount] = Int32(truncatingIfNeeded: row)
+      spikeCount += 1
+    }
+
+    /// Adds the rows whose bits are set, bit 0 being row `firstRow`.
+    public mutating func appendRows(bits: UInt64, firstRow: Int) {
+      var left = bits
+      while left != 0 {
+        appendRow(firstRow + left.trailingZeroBitCount)
+        left &= left - 1
+      }
+    }
+
+    /// Ends the tick being built and begins the next.
+    public mutating func endTick() {
+      precondition(offsetCount < offsets.count, "more ticks than announced")
+      offsets[offsetCount] = Int32(truncatingIfNeeded: spikeCount)
+      offsetCount += 1
+    }
+  }
+
+  /// Adds what `body` adds through the appender.
+  ///
+  /// - Parameters:
+  ///   - spikes: most rows it may add.
+  ///   - ticks: most ticks it may end.
+  public mutating func append(atMostSpikes spikes: Int, atMostTicks ticks: Int, _ body: (inout Appender) -> Void) {
+    let (spikeCount, offsetCount) = (rows.count, tickOffsets.count)
+    rows.append(contentsOf: repeatElement(0, count: spikes))
+    tickOffsets.append(contentsOf: repeatElement(0, count: ticks))
+    let used = rows.withUnsafeMutableBufferPointer { rows in
+      tickOffsets.withUnsafeMutableBufferPointer { offsets in
+        var appender = Appender(rows: rows, offsets: offsets, spikeCount: spikeCount, offsetCount: offsetCount)
+        body(&appender)
+        return (spikes: appender.spikeCount, offsets: appender.offsetCount)
+      }
+    }
+    rows.removeLast(rows.count - used.spikes)
+    tickOffsets.removeLast(tickOffsets.count - used.offsets)
   }
 }

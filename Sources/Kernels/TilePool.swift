@@ -46,17 +46,26 @@ public final class TilePool: @unchecked Sendable {
   }
 }
 
+/// A counter with a cache line of its own: threads that wait on one must not slow down those that count on another.
+private struct LoneCounter: ~Copyable {
+  let value = Atomic<Int>(0)
+  private let padding = InlineArray<15, Int>(repeating: 0)
+}
+
 /// What the threads of a pool have in common.
 private final class Crew: @unchecked Sendable {
-  private let generation = Atomic<Int>(0)
-  private let nextItem = Atomic<Int>(0)
-  private let unfinished = Atomic<Int>(0)
+  private let generation = LoneCounter()
+  private let nextItem = LoneCounter()
+  private let unfinished = LoneCounter()
+  private let sleepers = Atomic<Int>(0)
   private let dismissed = Atomic<Bool>(false)
   private var itemCount = 0
   private var body: (Int) -> Void = { _ in }
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  private static let spins = 4_000
+  /// Looks at a counter before giving the processor away: some tens of microseconds, longer than the work between two
+  /// windows and about as long as it takes to wake a thread.
+  private static let spins = 20_000
 
   init() {
     pthread_mutex_init(mutex, nil)
@@ -74,12 +83,12 @@ private final class Crew: @unchecked Sendable {
   func share(_ count: Int, among helpers: Int, _ body: @escaping (Int) -> Void) {
     self.body = body
     itemCount = count
-    nextItem.store(0, ordering: .relaxed)
-    unfinished.store(helpers, ordering: .relaxed)
+    nextItem.value.store(0, ordering: .relaxed)
+    unfinished.value.store(helpers, ordering: .relaxed)
     announce()
     takeItems()
     var spun = 0
-    while unfinished.load(ordering: .acquiring) > 0 {
+    while unfinished.value.load(ordering: .acquiring) > 0 {
       spun += 1
       if spun > Self.spins { sched_yield() }
     }
@@ -96,28 +105,35 @@ private final class Crew: @unchecked Sendable {
   func help() {
     var seen = 0
     while true {
-      var spun = 0
-      while generation.load(ordering: .acquiring) == seen && spun < Self.spins { spun += 1 }
-      pthread_mutex_lock(mutex)
-      while generation.load(ordering: .acquiring) == seen { pthread_cond_wait(wake, mutex) }
-      pthread_mutex_unlock(mutex)
-      seen = generation.load(ordering: .acquiring)
+      waitForWork(after: seen)
+      seen = generation.value.load(ordering: .acquiring)
       if dismissed.load(ordering: .acquiring) { return }
       takeItems()
-      _ = unfinished.subtract(1, ordering: .releasing)
+      unfinished.value.subtract(1, ordering: .releasing)
     }
   }
 
-  private func announce() {
+  private func waitForWork(after seen: Int) {
+    for _ in 0..<Self.spins where generation.value.load(ordering: .acquiring) != seen { return }
     pthread_mutex_lock(mutex)
-    _ = generation.add(1, ordering: .releasing)
+    sleepers.add(1, ordering: .sequentiallyConsistent)
+    // Looked at again after signing in: whoever announces from here on sees the sleeper and wakes it.
+    while generation.value.load(ordering: .sequentiallyConsistent) == seen { pthread_cond_wait(wake, mutex) }
+    sleepers.subtract(1, ordering: .relaxed)
+    pthread_mutex_unlock(mutex)
+  }
+
+  private func announce() {
+    generation.value.add(1, ordering: .sequentiallyConsistent)
+    guard sleepers.load(ordering: .sequentiallyConsistent) > 0 else { return }
+    pthread_mutex_lock(mutex)
     pthread_cond_broadcast(wake)
     pthread_mutex_unlock(mutex)
   }
 
   private func takeItems() {
     while true {
-      let item = nextItem.add(1, ordering: .relaxed).oldValue
+      let item = nextItem.value.add(1, ordering: .relaxed).oldValue
       if item >= itemCount { return }
       body(item)
     }

@@ -47,4 +47,49 @@ public struct EventBatch: Sendable, Equatable {
     self.y.append(y)
     polarities.append(polarity)
   }
+
+  /// Where a decoder writes events that follow each other.
+  struct Slots {
+    fileprivate let timestampsInMicroseconds: UnsafeMutablePointer<Int64>
+    fileprivate let x: UnsafeMutablePointer<UInt16>
+    fileprivate let y: UnsafeMutablePointer<UInt16>
+    fileprivate let polarities: UnsafeMutablePointer<UInt8>
+
+    /// Writes one event.
+    func set(_ index: Int, timestampInMicroseconds: Int64, x: UInt16, y: UInt16, polarity: UInt8) {
+      timestampsInMicroseconds[index] = timestampInMicroseconds
+      self.x[index] = x
+      self.y[index] = y
+      polarities[index] = polarity
+    }
+  }
+
+  /// Adds the events that `body` writes into `count` slots: far fewer checks than one ``append`` for each.
+  /// - Parameter body: Returns how many of the slots, from the first on, it wrote.
+  /// - Precondition: `count` is positive and so many events fit.
+  mutating func append(atMost count: Int, _ body: (Slots) -> Int) {
+    precondition(count > 0 && self.count + count <= capacity, "the event batch is full")
+    let first = self.count
+    timestampsInMicroseconds.append(contentsOf: repeatElement(0, count: count))
+    x.append(contentsOf: repeatElement(0, count: count))
+    y.append(contentsOf: repeatElement(0, count: count))
+    polarities.append(contentsOf: repeatElement(0, count: count))
+    let written = timestampsInMicroseconds.withUnsafeMutableBufferPointer { timestamps in
+      x.withUnsafeMutableBufferPointer { x in
+        y.withUnsafeMutableBufferPointer { y in
+          polarities.withUnsafeMutableBufferPointer { polarities in
+            // None is empty, so all have an address.
+            body(
+              Slots(
+                timestampsInMicroseconds: timestamps.baseAddress! + first, x: x.baseAddress! + first,
+                y: y.baseAddress! + first, polarities: polarities.baseAddress! + first))
+          }
+        }
+      }
+    }
+    timestampsInMicroseconds.removeLast(count - written)
+    x.removeLast(count - written)
+    y.removeLast(count - written)
+    polarities.removeLast(count - written)
+  }
 }

@@ -54,60 +54,68 @@ public struct EventBinning: Sendable {
   /// Events since the last reset that came after the last tick.
   public private(set) var droppedEventCount = 0
 
-  private var activeRows: [UInt64]
-  private var isTickEmpty = true
+  private var active: ActiveRows
 
   /// Makes an encoder.
   public init(_ parameters: Parameters) {
     self.parameters = parameters
-    activeRows = [UInt64](repeating: 0, count: (parameters.rowCount + 63) / 64)
+    active = ActiveRows(rowCount: parameters.rowCount)
   }
 
   /// Begins a sample: empties the raster and the counts.
   public mutating func begin(_ raster: inout SpikeRaster) {
     raster.removeAll(rowCount: parameters.rowCount)
     droppedEventCount = 0
-    if !isTickEmpty { clearTick() }
+    active.removeAll()
   }
 
   /// Adds events, whose times do not decrease and whose pixels are on the sensor.
   public mutating func append(_ batch: EventBatch, to raster: inout SpikeRaster) {
-    let pixelCount = parameters.sensorWidth * parameters.sensorHeight
-    for index in 0..<batch.count {
-      let tick = batch.timestampsInMicroseconds[index] / parameters.tickInMicroseconds
-      guard tick < Int64(parameters.tickCount) else {
-        droppedEventCount += batch.count - index
-        return
-      }
-      while raster.tickCount < Int(tick) { endTick(&raster) }
-      let pixel = Int(batch.y[index]) * parameters.sensorWidth + Int(batch.x[index])
-      let row = Int(batch.polarities[index]) * pixelCount + pixel
-      activeRows[row >> 6] |= 1 << UInt64(row & 63)
-      isTickEmpty = false
+    guard let latest = batch.timestampsInMicroseconds.last else { return }
+    let first = raster.tickCount
+    let last = min(Int(clamping: latest / parameters.tickInMicroseconds), parameters.tickCount)
+    var binned = 0
+    raster.append(
+      atMostSpikes: active.count + batch.count, atMostTicks: max(last - first, 0)
+    ) { appender in
+      binned = active.withBits { parameters.bin(batch, from: first, active: $0, into: &appender) }
     }
+    droppedEventCount += batch.count - binned
   }
 
   /// Ends the sample: adds the ticks that are left.
   public mutating func finish(_ raster: inout SpikeRaster) {
-    while raster.tickCount < parameters.tickCount { endTick(&raster) }
-  }
-
-  private mutating func endTick(_ raster: inout SpikeRaster) {
-    if !isTickEmpty {
-      for index in activeRows.indices {
-        var word = activeRows[index]
-        while word != 0 {
-          raster.appendRow(index << 6 + word.trailingZeroBitCount)
-          word &= word - 1
-        }
-      }
-      clearTick()
+    let left = parameters.tickCount - raster.tickCount
+    guard left > 0 else { return }
+    raster.append(atMostSpikes: active.count, atMostTicks: left) { appender in
+      active.withBits { $0.move(to: &appender) }
+      for _ in 0..<left { appender.endTick() }
     }
-    raster.endTick()
   }
+}
 
-  private mutating func clearTick() {
-    for index in activeRows.indices { activeRows[index] = 0 }
-    isTickEmpty = true
+extension EventBinning.Parameters {
+  /// Bins the events of a batch, of which the first belong to tick `first` or later.
+  /// - Returns: Number of events up to the first one after the last tick.
+  fileprivate func bin(
+    _ batch: EventBatch, from first: Int, active: ActiveRows.Bits, into appender: inout SpikeRaster.Appender
+  ) -> Int {
+    let (timestamps, x, y, polarities) = (batch.timestampsInMicroseconds, batch.x, batch.y, batch.polarities)
+    let pixelCount = sensorWidth * sensorHeight
+    var tick = first
+    // Events before this time belong to the tick being built: a division for each tick, not for each event.
+    var end = Int64(first + 1) * tickInMicroseconds
+    for index in timestamps.indices {
+      if timestamps[index] >= end {
+        let next = timestamps[index] / tickInMicroseconds
+        guard next < Int64(tickCount) else { return index }
+        active.move(to: &appender)
+        for _ in tick..<Int(next) { appender.endTick() }
+        tick = Int(next)
+        end = (next + 1) * tickInMicroseconds
+      }
+      active.insert(Int(polarities[index]) * pixelCount + Int(y[index]) * sensorWidth + Int(x[index]))
+    }
+    return timestamps.count
   }
 }

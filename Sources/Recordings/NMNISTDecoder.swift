@@ -39,18 +39,25 @@ public struct NMNISTDecoder: Sendable {
   public mutating func decode(
     _ bytes: UnsafeRawBufferPointer, into batch: inout EventBatch
   ) throws(RecordingError) -> Int {
-    for (index, byte) in bytes.enumerated() {
-      if batch.isFull { return index }
-      pendingBits = pendingBits << 8 | UInt64(byte)
-      pendingByteCount += 1
-      byteOffset += 1
-      if pendingByteCount == Self.bytesPerEvent {
-        try appendEvent(pendingBits, to: &batch)
-        pendingBits = 0
-        pendingByteCount = 0
-      }
+    var taken = 0
+    // The rest of an event that an earlier piece began.
+    while pendingByteCount > 0, taken < bytes.count, !batch.isFull {
+      try hold(bytes[taken], for: &batch)
+      taken += 1
     }
-    return bytes.count
+    let whole = min((bytes.count - taken) / Self.bytesPerEvent, batch.capacity - batch.count)
+    if whole > 0 {
+      let end = taken + whole * Self.bytesPerEvent
+      byteOffset += whole * Self.bytesPerEvent
+      try appendEvents(UnsafeRawBufferPointer(rebasing: bytes[taken..<end]), to: &batch)
+      taken = end
+    }
+    // The beginning of an event that a later piece ends.
+    while taken < bytes.count, !batch.isFull {
+      try hold(bytes[taken], for: &batch)
+      taken += 1
+    }
+    return taken
   }
 
   /// Ends the file.
@@ -62,25 +69,62 @@ public struct NMNISTDecoder: Sendable {
       found: "\(pendingByteCount)")
   }
 
-  private mutating func appendEvent(_ bits: UInt64, to batch: inout EventBatch) throws(RecordingError) {
-    let x = UInt16(truncatingIfNeeded: bits >> 32)
-    let y = UInt16(truncatingIfNeeded: bits >> 24) & 0xFF
-    guard x < Self.sensorSize, y < Self.sensorSize else {
-      throw corrupt(expected: "a pixel below (\(Self.sensorSize), \(Self.sensorSize))", found: "(\(x), \(y))")
+  /// Keeps a byte of an event that comes in pieces, and adds the event when it is whole.
+  private mutating func hold(_ byte: UInt8, for batch: inout EventBatch) throws(RecordingError) {
+    pendingBits = pendingBits << 8 | UInt64(byte)
+    pendingByteCount += 1
+    byteOffset += 1
+    guard pendingByteCount == Self.bytesPerEvent else { return }
+    let bits = pendingBits.bigEndian
+    pendingBits = 0
+    pendingByteCount = 0
+    try withUnsafeBytes(of: bits) { bytes throws(RecordingError) in
+      try appendEvents(UnsafeRawBufferPointer(rebasing: bytes.suffix(Self.bytesPerEvent)), to: &batch)
     }
-    var timestamp = Int64(bits & 0x7F_FFFF)
-    if timestamp < latestTimestamp {
-      guard order == .clamp else {
-        throw corrupt(expected: "a time of at least \(latestTimestamp) µs", found: "\(timestamp) µs")
-      }
-      clampedTimestampCount += 1
-      timestamp = latestTimestamp
-    }
-    latestTimestamp = timestamp
-    batch.append(timestampInMicroseconds: timestamp, x: x, y: y, polarity: UInt8(truncatingIfNeeded: bits >> 23) & 1)
   }
 
-  private func corrupt(expected: String, found: String) -> RecordingError {
-    .corrupt(file: file, byte: byteOffset - Self.bytesPerEvent, expected: expected, found: found)
+  /// Adds whole events, which end at `byteOffset`.
+  private mutating func appendEvents(_ bytes: UnsafeRawBufferPointer, to batch: inout EventBatch) throws(RecordingError)
+  {
+    let count = bytes.count / Self.bytesPerEvent
+    var latest = latestTimestamp
+    var clamped = 0
+    var failure: RecordingError?
+    batch.append(atMost: count) { slots in
+      for index in 0..<count {
+        let start = index * Self.bytesPerEvent
+        let x = UInt16(bytes[start])
+        let rest = UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: start + 1, as: UInt32.self))
+        let y = UInt16(truncatingIfNeeded: rest >> 24)
+        guard x < Self.sensorSize, y < Self.sensorSize else {
+          failure = corrupt(
+            at: start - bytes.count, expected: "a pixel below (\(Self.sensorSize), \(Self.sensorSize))",
+            found: "(\(x), \(y))")
+          return index
+        }
+        var timestamp = Int64(rest & 0x7F_FFFF)
+        if timestamp < latest {
+          guard order == .clamp else {
+            failure = corrupt(
+              at: start - bytes.count, expected: "a time of at least \(latest) µs", found: "\(timestamp) µs")
+            return index
+          }
+          clamped += 1
+          timestamp = latest
+        }
+        latest = timestamp
+        slots.set(
+          index, timestampInMicroseconds: timestamp, x: x, y: y, polarity: UInt8(truncatingIfNeeded: rest >> 23) & 1)
+      }
+      return count
+    }
+    latestTimestamp = latest
+    clampedTimestampCount += clamped
+    if let failure { throw failure }
+  }
+
+  /// - Parameter distance: where the event begins, counted from `byteOffset`.
+  private func corrupt(at distance: Int, expected: String, found: String) -> RecordingError {
+    .corrupt(file: file, byte: byteOffset + distance, expected: expected, found: found)
   }
 }

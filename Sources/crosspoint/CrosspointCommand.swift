@@ -15,5 +15,6 @@ struct CrosspointCommand: ParsableCommand {
     version: ProgramVersion.text,
     subcommands: [
       RunCommand.self, ResumeCommand.self, CrossvalidateCommand.self, InspectCommand.self, ConfigCommand.self,
+      BaselineCommand.self, BenchCommand.self,
     ])
 }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Devices
 import Kernels
 import Spiking
@@ -119,4 +120,10 @@ extension SpikingNetwork {
   static func make(_ parameters: NetworkParameters, ticks: Int, threads: Int = 1) -> SpikingNetwork {
     SpikingNetwork(parameters: parameters, largestSample: ticks, pool: TilePool(threadCount: threads))
   }
+}
+
+/// Short, since the whole state of a network would bury the failure it is part of.
+extension NetworkSnapshot: CustomTestStringConvertible {
+  /// What the state is of.
+  public var testDescription: String { "state of \(layers.count) layers at tick \(readTicks)" }
 }

@@ -1,6 +1,7 @@
 import Checkpoints
 import Foundation
 import HDF5Store
+import Testing
 
 @testable import Emulation
 
@@ -129,10 +130,14 @@ struct TinyLaboratory {
       events: try String(contentsOfFile: folder("\(name)/events.jsonl"), encoding: .utf8))
   }
 
-  struct Remains: Equatable {
+  struct Remains: Equatable, CustomTestStringConvertible {
     var checkpoint: Checkpoint?
     var metrics: String
     var events: String
+
+    var testDescription: String {
+      "checkpoint after \(checkpoint?.position.samplesSeen ?? 0) samples, metrics \(metrics), events \(events)"
+    }
   }
 }
 

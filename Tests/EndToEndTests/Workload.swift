@@ -30,10 +30,14 @@ struct Workload: CustomTestStringConvertible, Sendable {
 }
 
 /// What a finished run leaves that may not depend on how often it was stopped.
-struct Remains: Equatable {
+struct Remains: Equatable, CustomTestStringConvertible {
   var checkpoint: Checkpoint?
   var metrics: String
   var events: String
+
+  var testDescription: String {
+    "checkpoint after \(checkpoint?.position.samplesSeen ?? 0) samples, metrics \(metrics), events \(events)"
+  }
 
   init(of folder: String) throws {
     checkpoint = try CheckpointStore(folder: "\(folder)/checkpoints").newestValid()?.checkpoint

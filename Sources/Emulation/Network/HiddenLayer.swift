@@ -16,6 +16,8 @@ final class HiddenLayer: @unchecked Sendable {
 
   private let inputs: AlignedBuffer<Float>
   private let spikeBits: AlignedBuffer<UInt8>
+  /// Spikes of each block in the window.
+  private let blockSpikes: AlignedBuffer<Int>
 
   init(index: Int, parameters: NetworkParameters, largestWindow: Int) {
     layer = NetworkLayer(index: index, parameters: parameters)
@@ -38,6 +40,7 @@ final class HiddenLayer: @unchecked Sendable {
     spikeCounts = AlignedBuffer(count: layout.columns)
     inputs = AlignedBuffer(count: layout.paddedColumns)
     spikeBits = AlignedBuffer(count: largestWindow * layout.paddedColumns / 8)
+    blockSpikes = AlignedBuffer(count: layout.blockCount)
   }
 
   var blockCount: Int { layer.array.layout.blockCount }
@@ -53,38 +56,50 @@ final class HiddenLayer: @unchecked Sendable {
     let sums = inputs.base + block * layout.blockWidth
     let bytes = layout.blockWidth / 8
     let bits = spikeBits.base + block * bytes
-    input.rows.withUnsafeBufferPointer { rows in
-      for (step, tick) in window.enumerated() {
-        let active = Int(input.tickOffsets[tick])..<Int(input.tickOffsets[tick + 1])
-        layer.array.read(
-          block: block, rows: UnsafeBufferPointer(rebasing: rows[active]), tick: firstTick &+ UInt64(step), into: sums)
-        neurons.step(
-          block: block, input: sums, psi: learns ? rule.psi(block: block, tick: step) : nil,
-          spikes: bits + step * neurons.spikeBytesPerTick)
-      }
+    // Looked up once: a class property costs a retain and a release at every use.
+    let (array, neurons, bytesPerTick) = (layer.array, neurons, neurons.spikeBytesPerTick)
+    let psi = learns ? rule.psi(block: block, tick: 0) : nil
+    var fired = 0
+    input.forEachTick(in: window) { step, active in
+      array.read(block: block, rows: active, tick: firstTick &+ UInt64(step), into: sums)
+      fired += neurons.step(
+        block: block, input: sums, psi: psi.map { $0 + step * layout.blockWidth }, spikes: bits + step * bytesPerTick)
     }
+    blockSpikes[block] = fired
   }
 
   /// Collects the spikes of all blocks, after all have run.
   func gather(ticks: Int) {
     let layout = layer.array.layout
     output.removeAll()
+    output.append(atMostSpikes: blockSpikes.elements.reduce(0, +), atMostTicks: ticks) { appender in
+      if layout.blockWidth % 64 == 0 {
+        gather(UInt64.self, ticks: ticks, into: &appender)
+      } else {
+        gather(UInt16.self, ticks: ticks, into: &appender)
+      }
+    }
     spikeCounts.fill(0)
-    for tick in 0..<ticks {
-      let bits = spikeBits.base + tick * neurons.spikeBytesPerTick
+    for neuron in output.rows { spikeCounts.base[Int(neuron)] += 1 }
+  }
+
+  /// Looks at the spike bits word by word; a block is a whole number of them.
+  private func gather<Word: FixedWidthInteger & UnsignedInteger>(
+    _ word: Word.Type, ticks: Int, into appender: inout SpikeRaster.Appender
+  ) {
+    let layout = layer.array.layout
+    let wordsPerBlock = layout.blockWidth / Word.bitWidth
+    var at = UnsafeRawPointer(spikeBits.base)
+    for _ in 0..<ticks {
       for block in 0..<layout.blockCount {
-        let first = block * layout.tileColumns
-        for byte in 0..<layout.blockWidth / 8 {
-          var set = bits[block * layout.blockWidth / 8 + byte]
-          while set != 0 {
-            let neuron = first + byte * 8 + set.trailingZeroBitCount
-            set &= set - 1
-            output.appendRow(neuron)
-            spikeCounts[neuron] += 1
-          }
+        for index in 0..<wordsPerBlock {
+          let bits = Word(littleEndian: at.load(as: Word.self))
+          at += MemoryLayout<Word>.size
+          guard bits != 0 else { continue }
+          appender.appendRows(bits: UInt64(bits), firstRow: block * layout.tileColumns + index * Word.bitWidth)
         }
       }
-      output.endTick()
+      appender.endTick()
     }
   }
 }

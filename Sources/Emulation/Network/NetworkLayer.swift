@@ -52,7 +52,14 @@ final class NetworkLayer: @unchecked Sendable {
 
   private static func initialWeights(count: Int, sigma: Float, array: Int, seed: UInt64) -> [Float] {
     let stream = RandomStream(seed: seed, purpose: .initialWeights)
-    return (0..<count).map { sigma * stream.gaussians(array: array, item: $0 / 4, event: 0)[$0 % 4] }
+    var weights: [Float] = []
+    weights.reserveCapacity(count + 3)
+    for group in 0..<(count + 3) / 4 {
+      let z = stream.gaussians(array: array, item: group, event: 0)
+      for lane in 0..<4 { weights.append(sigma * z[lane]) }
+    }
+    weights.removeLast(weights.count - count)
+    return weights
   }
 
   /// Takes the wanted changes of one row of a block.

@@ -41,23 +41,20 @@ final class ReadoutLayer: @unchecked Sendable {
   /// Runs the readout through the window of hidden spikes `input`; the errors are only computed when it learns.
   func forward(input: SpikeRaster, ticks: Int, firstTick: UInt64, label: Int, learns: Bool) {
     let layout = layer.array.layout
-    input.rows.withUnsafeBufferPointer { rows in
-      for tick in 0..<ticks {
-        let active = Int(input.tickOffsets[tick])..<Int(input.tickOffsets[tick + 1])
-        for block in 0..<layout.blockCount {
-          let start = block * layout.blockWidth
-          layer.array.read(
-            block: block, rows: UnsafeBufferPointer(rebasing: rows[active]), tick: firstTick &+ UInt64(tick),
-            into: inputs.base + start)
-          integrator.step(block: block, input: inputs.base + start, output: values.base + start)
-        }
-        decide(tick: tick, label: label, learns: learns)
+    // Looked up once: a class property costs a retain and a release at every use.
+    let (array, integrator) = (layer.array, integrator)
+    input.forEachTick(in: 0..<ticks) { tick, active in
+      for block in 0..<layout.blockCount {
+        let start = block * layout.blockWidth
+        array.read(block: block, rows: active, tick: firstTick &+ UInt64(tick), into: inputs.base + start)
+        integrator.step(block: block, input: inputs.base + start, output: values.base + start)
       }
+      decide(tick: tick, label: label, learns: learns)
     }
   }
 
   private func decide(tick: Int, label: Int, learns: Bool) {
-    for output in evidence.indices {
+    for output in 0..<signal.outputs {
       let value = values[layer.array.layout.paddedColumn(output)]
       outputs[output] = value
       evidence[output] += value

@@ -69,7 +69,7 @@ public final class SpikingNetwork: @unchecked Sendable {
       let window = start..<min(start + largestWindow, sample.tickCount)
       forward(sample, window: window, label: label, learns: learns)
       for (index, layer) in hidden.enumerated() { spikes[index + 1] += UInt64(layer.output.spikeCount) }
-      if learns { learn(from: sample, window: window) }
+      if learns { learn(ticks: window.count) }
       readTicks += UInt64(window.count)
       start = window.upperBound
     }
@@ -81,25 +81,37 @@ public final class SpikingNetwork: @unchecked Sendable {
     for (index, layer) in hidden.enumerated() {
       let input = index == 0 ? sample : hidden[index - 1].output
       let ticks = index == 0 ? window : 0..<window.count
-      pool.forEach(layer.blockCount) { block in
-        layer.forward(block: block, input: input, window: ticks, firstTick: first, learns: learns)
+      // What learning needs of the input is prepared beside the blocks of the first layer.
+      let prepares = index == 0 && learns
+      pool.forEach(layer.blockCount + (prepares ? 1 : 0)) { [self] block in
+        if block < layer.blockCount {
+          layer.forward(block: block, input: input, window: ticks, firstTick: first, learns: learns)
+        } else {
+          inputByRow.transpose(sample, window: window)
+        }
       }
       layer.gather(ticks: window.count)
     }
-    readout.forward(
-      input: hidden[hidden.count - 1].output, ticks: window.count, firstTick: first, label: label, learns: learns)
+    let last = hidden[hidden.count - 1]
+    pool.forEach(learns ? 2 : 1) { [self] item in
+      if item == 0 {
+        readout.forward(input: last.output, ticks: window.count, firstTick: first, label: label, learns: learns)
+      } else {
+        for layer in hidden { prepareLearning(of: layer, ticks: window.count) }
+      }
+    }
   }
 
-  private func learn(from sample: SpikeRaster, window: Range<Int>) {
-    let ticks = window.count
+  /// What learning needs of a hidden layer and does not depend on the errors; runs beside the readout.
+  private func prepareLearning(of layer: HiddenLayer, ticks: Int) {
+    layer.outputByRow.transpose(layer.output, window: 0..<ticks)
+    layer.rule.penalise(spikeCounts: layer.spikeCounts.base, ticks: ticks)
+    if parameters.feedback == .symmetric { useReadoutAsFeedback(of: layer) }
+  }
+
+  private func learn(ticks: Int) {
     readout.signal.filterBackwards(ticks: ticks, decay: parameters.readout.decay)
     readout.rule.prepare(ticks: ticks, signal: readout.signal)
-    inputByRow.transpose(sample, window: window)
-    for layer in hidden {
-      layer.outputByRow.transpose(layer.output, window: 0..<ticks)
-      layer.rule.penalise(spikeCounts: layer.spikeCounts.base, ticks: ticks)
-      if parameters.feedback == .symmetric { useReadoutAsFeedback(of: layer) }
-    }
     // All layers at once: the feedback is fixed by now, so no block depends on what another writes.
     let boundary = boundaries
     let items = hidden.indices.flatMap { layer in (0..<hidden[layer].blockCount).map { (layer, $0) } }

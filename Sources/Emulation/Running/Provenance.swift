@@ -59,14 +59,8 @@ public struct Provenance: Codable, Sendable {
     sessions.append(
       Session(
         started: ISO8601DateFormatter().string(from: Date()), version: ProgramVersion.text, fromSample: fromSample,
-        threads: threads, machine: "\(Self.processor), \(ProcessInfo.processInfo.operatingSystemVersionString)",
+        threads: threads, machine: "\(Machine.name), \(ProcessInfo.processInfo.operatingSystemVersionString)",
         command: CommandLine.arguments))
-  }
-
-  private static var processor: String {
-    let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8))?.split(separator: "\n") ?? []
-    let model = lines.first { $0.hasPrefix("model name") }?.split(separator: ":").last
-    return model.map { $0.trimmingCharacters(in: .whitespaces) } ?? "unknown processor"
   }
 
   /// As JSON text.

@@ -1,0 +1,25 @@
+/// A figure of another simulator on the same task, measured once on an idle machine, one core of an AMD EPYC (Zen 3).
+///
+/// They give a sense of scale. A ratio to them compares machines as well as programs; only a run of both side by side
+/// compares programs.
+struct PublishedFigure {
+  let name: String
+  let baseline: String
+  let value: Double
+
+  private init(_ name: String, _ what: String, _ value: Double) {
+    self.name = name
+    baseline = "\(what), measured on one Zen 3 core"
+    self.value = value
+  }
+
+  /// Ticks/s, 2312-256-10 leaky integrate-and-fire, 1–3 % input density.
+  static let forward = [
+    PublishedFigure("brian2", "Brian2 C++ standalone", 14_647),
+    PublishedFigure("snntorch", "snnTorch", 1_800),
+  ]
+  /// Ticks/s of the same network in training.
+  static let training = PublishedFigure("snntorch-bptt", "snnTorch, backpropagation through time", 889)
+  /// Samples/s, 2312-128-10, pulsed updates, one static input per sample instead of 310 ticks.
+  static let pulsedTraining = PublishedFigure("aihwkit", "aihwkit ReRamSB, a static input per sample", 353)
+}
