@@ -4,7 +4,7 @@ import Synchronization
 /// A fixed set of threads that share out the blocks of a window and meet again when all are done.
 ///
 /// Which thread takes which block is left to chance; nothing a block computes may depend on it. A waiting thread spins
-/// for a few microseconds before it sleeps, because windows follow each other closely.
+/// for some tenths of a millisecond before it sleeps, because windows follow each other closely.
 public final class TilePool: @unchecked Sendable {
   /// Number of threads that work, the calling one included.
   public let threadCount: Int
@@ -63,9 +63,9 @@ private final class Crew: @unchecked Sendable {
   private var body: (Int) -> Void = { _ in }
   private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wake = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  /// Looks at a counter before giving the processor away: some tens of microseconds, longer than the work between two
-  /// windows and about as long as it takes to wake a thread.
-  private static let spins = 20_000
+  /// Looks at a counter before giving the processor away: some tenths of a millisecond, longer than one thread works
+  /// alone between two windows; to wake a sleeping thread takes about as long.
+  private static let spins = 200_000
 
   init() {
     pthread_mutex_init(mutex, nil)
