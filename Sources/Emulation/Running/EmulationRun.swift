@@ -207,7 +207,9 @@ public final class EmulationRun {
 
   private func warn(about row: MetricsRow, notice: (RunNotice) -> Void) throws {
     var warnings: [RunNotice] = []
-    if row.hiddenRateInHertz > 100 { warnings.append(.ratesTooHigh(hertz: row.hiddenRateInHertz)) }
+    // At most one spike fits into a tick, so long ticks reach the regime at lower rates.
+    let highestRate = min(100, 0.5 / experiment.configuration.network.timeStep.seconds)
+    if row.hiddenRateInHertz > highestRate { warnings.append(.ratesTooHigh(hertz: row.hiddenRateInHertz)) }
     let pulses = Double(row.setPulses + row.resetPulses - pulsesAtRow)
     let perDevice = pulses / Double(network.deviceCount) / Double(max(position.samplesSinceRow, 1))
     if perDevice > 0.1 && experiment.network.writes != .exact {
