@@ -59,7 +59,7 @@ public struct Provenance: Codable, Sendable {
     sessions.append(
       Session(
         started: ISO8601DateFormatter().string(from: Date()), version: ProgramVersion.text, fromSample: fromSample,
-        threads: threads, machine: "\(Machine.name), \(ProcessInfo.processInfo.operatingSystemVersionString)",
+        threads: threads, machine: Machine.name,
         command: CommandLine.arguments))
   }
 
