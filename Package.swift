@@ -44,21 +44,27 @@ let package = Package(
     module("Crossbars", ["Quantities", "Kernels", "CKernels", "Devices"]),
     module("Plasticity", ["Quantities", "Kernels", "CKernels", "Devices", "Spiking"]),
     // Layer 4.
+    module("Hardware", ["Devices", "Crossbars"]),
     module("Checkpoints", ["Kernels", "HDF5Store", "Crossbars"]),
     // Layer 5.
     module(
       "Emulation",
       [
         "COpenBLAS", "CKernels", "Quantities", "Kernels", "Devices", "Spiking", "Recordings", "Crossbars", "Plasticity",
-        "Checkpoints", .product(name: "Yams", package: "Yams"),
+        "Hardware", "Checkpoints", .product(name: "Yams", package: "Yams"),
       ]),
     // Layer 6.
-    module("Reporting", ["Quantities", "HDF5Store", "Emulation", "Checkpoints", "Crossbars", "Recordings"]),
+    module(
+      "Reporting",
+      [
+        "Quantities", "Kernels", "HDF5Store", "Devices", "Hardware", "Emulation", "Checkpoints", "Crossbars",
+        "Recordings",
+      ]),
     // Layer 7.
     .executableTarget(
       name: "crosspoint",
       dependencies: [
-        "Emulation", "Reporting", "Checkpoints", "Recordings",
+        "Devices", "Emulation", "Reporting", "Checkpoints", "Recordings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -71,12 +77,15 @@ let package = Package(
     tests("SpikingTests", ["Spiking", "Kernels"], resources: [.copy("Fixtures")]),
     tests("RecordingsTests", ["Recordings", "Kernels", "HDF5Store"]),
     tests("CrossbarsTests", ["Crossbars", "Devices", "Kernels", "Quantities"]),
+    tests("HardwareTests", ["Hardware", "Crossbars", "Devices", "Kernels"]),
     tests("PlasticityTests", ["Plasticity", "Devices", "Spiking", "Kernels"], resources: [.copy("Fixtures")]),
-    tests("CheckpointsTests", ["Checkpoints", "HDF5Store", "Crossbars", "Kernels"]),
+    tests(
+      "CheckpointsTests", ["Checkpoints", "HDF5Store", "Crossbars", "Devices", "Kernels"],
+      resources: [.copy("Fixtures")]),
     tests(
       "EmulationTests",
       ["Emulation", "Checkpoints", "Quantities", "Kernels", "HDF5Store", "Devices", "Spiking", "Crossbars"]),
-    tests("ReportingTests", ["Reporting"]),
+    tests("ReportingTests", ["Reporting", "Hardware", "Crossbars", "Devices"]),
     tests("ArchitectureTests", []),
     tests("EndToEndTests", ["Checkpoints", "crosspoint"]),
   ],

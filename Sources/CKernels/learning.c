@@ -26,15 +26,23 @@ void cpk_eprop_reverse(const struct cpk_eprop *rule, float *psi, float *carry, s
 }
 
 CPK_DISPATCH
-size_t cpk_accumulate_due(float *accumulator, const float *change, float limit, uint8_t *due, size_t width) {
+size_t cpk_accumulate_due(float *accumulator, const float *change, float limit, uint8_t *due, int *flawed,
+                          size_t width) {
+  const float largest = 3.40282347e38f;
   size_t found = 0;
+  i8 unsound = 0;
   for (size_t j = 0; j < width; j += 8) {
-    f8 sum = load8(accumulator + j) + load8(change + j);
+    f8 old = load8(accumulator + j);
+    f8 sum = old + load8(change + j);
+    i8 sound = abs8(sum) <= largest;
+    sum = select8(sound, sum, old);
+    unsound |= ~sound;
     store8(accumulator + j, sum);
     uint32_t bits = bits8(abs8(sum) >= limit);
     due[j / 8] = (uint8_t)bits;
     found += (size_t)__builtin_popcount(bits);
   }
+  *flawed = __builtin_reduce_or(unsound) != 0;
   return found;
 }
 

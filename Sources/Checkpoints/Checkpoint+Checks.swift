@@ -1,7 +1,7 @@
 extension Checkpoint {
   /// Finds what no sound run has: numbers that are not finite, matrices of the wrong size, counts that contradict each
-  /// other. Written and read checkpoints pass the same checks.
-  func check() throws(StateFlaw) {
+  /// other. Written and read checkpoints pass the same checks; files of version 1 lack what came later.
+  func check(version: UInt64) throws(StateFlaw) {
     try position.check()
     guard !network.layers.isEmpty else { throw StateFlaw(place: "network", expected: "layers", found: "none") }
     var names: Set<String> = []
@@ -12,7 +12,10 @@ extension Checkpoint {
       }
     }
     let outputs = network.layers[network.layers.count - 1].columns
-    for layer in network.layers { try layer.check(outputs: outputs) }
+    for layer in network.layers {
+      try layer.check(outputs: outputs, countsWrites: version > 1)
+      try layer.checkClocks(readTicks: network.readTicks)
+    }
   }
 }
 
@@ -48,11 +51,15 @@ extension LayerSnapshot {
     1...200 ~= name.utf8.count && name != "." && !name.utf8.contains(UInt8(ascii: "/")) && !name.utf8.contains(0)
   }
 
-  fileprivate func check(outputs: Int) throws(StateFlaw) {
+  fileprivate func check(outputs: Int, countsWrites: Bool) throws(StateFlaw) {
     guard rows > 0, columns > 0, !rows.multipliedReportingOverflow(by: columns).overflow else {
       throw flaw("", "positive numbers of rows and columns", "\(rows) and \(columns)")
     }
-    try checkPresence()
+    guard LayerSchema.stateUnits.contains(stateUnit) else {
+      throw flaw("@\(LayerSchema.stateUnit)", LayerSchema.stateUnits.joined(separator: " or "), "'\(stateUnit)'")
+    }
+    try checkPlanes()
+    try checkCompany(countsWrites: countsWrites)
     let size = LayerSize(rows: rows, columns: columns, outputs: outputs)
     for dataset in LayerSchema.datasets {
       do throws(StateFlaw) {
@@ -63,24 +70,64 @@ extension LayerSnapshot {
     }
   }
 
-  /// A layer has either ideal pairs, with weights and one plane of counts, or devices, with two of each.
-  private func checkPresence() throws(StateFlaw) {
-    guard !potentials.isEmpty else { throw flaw("/potential", "\(columns) values", "none") }
+  /// A layer has either ideal pairs, with weights and one plane of counts, or devices, with as many planes of all as each
+  /// synapse has devices.
+  private func checkPlanes() throws(StateFlaw) {
     let isIdeal = array.isIdeal
-    let wanted = isIdeal ? 1 : 2
     guard array.weights.isEmpty != isIdeal else {
       throw flaw("", "either weights or conductances", isIdeal ? "neither" : "both")
     }
+    let count = array.conductances.count
+    guard isIdeal || (count.isMultiple(of: 2) && count <= LayerSchema.mostPlanes) else {
+      throw flaw("/conductance", "an even number of planes up to \(LayerSchema.mostPlanes)", "\(count)")
+    }
+    let ofDevices = isIdeal ? [0] : [count]
+    let ofSomeDevices = isIdeal ? [0] : [0, count]
+    let ofAll = isIdeal ? [1] : [count]
     let planes: [(name: String, count: Int, allowed: [Int])] = [
-      ("conductance", array.conductances.count, isIdeal ? [0] : [2]),
-      ("condition", array.conditions.count, isIdeal ? [0] : [2]),
-      ("wear", array.wear.count, isIdeal ? [0] : [0, 2]),
-      ("set_pulses", array.setPulses.count, [wanted]),
-      ("reset_pulses", array.resetPulses.count, [wanted]),
-      ("travel", array.travel.count, [wanted]),
+      ("condition", array.conditions.count, ofDevices),
+      ("wear", array.wear.count, ofSomeDevices),
+      ("sets_since_reset", array.setsSinceReset.count, ofSomeDevices),
+      ("write_tick", array.writeTicks.count, ofSomeDevices),
+      ("retention_coefficient", array.retentionCoefficients.count, [array.writeTicks.count]),
+      ("trap_occupied", array.trapOccupancy.count, ofSomeDevices),
+      ("set_pulses", array.setPulses.count, ofAll),
+      ("reset_pulses", array.resetPulses.count, ofAll),
+      ("refresh_pulses", array.refreshPulses.count, ofSomeDevices),
+      ("verify_reads", array.verifyReads.count, ofSomeDevices),
+      ("travel", array.travel.count, ofAll),
     ]
     for (name, count, allowed) in planes where !allowed.contains(count) {
       throw flaw("/\(name)", "\(allowed.map(String.init).joined(separator: " or ")) planes", "\(count)")
+    }
+  }
+
+  /// What every layer has, and what is there together or not at all.
+  private func checkCompany(countsWrites: Bool) throws(StateFlaw) {
+    guard !potentials.isEmpty else { throw flaw("/potential", "\(columns) values", "none") }
+    guard !array.activity.isEmpty else { throw flaw("/read_activity", "1 to \(columns) column blocks", "none") }
+    let isIdeal = array.isIdeal
+    let ages = !array.writeTicks.isEmpty || !array.trapOccupancy.isEmpty
+    let hasPhases = !array.rowPhases.isEmpty
+    let verifies = !array.verifyReads.isEmpty
+    let parts: [(name: String, isThere: Bool, isWanted: Bool?)] = [
+      ("write_counts", !array.writes.isEmpty, countsWrites ? !isIdeal : nil),
+      ("verify_histograms", !array.verifyHistograms.isEmpty, verifies),
+      ("ageing_clocks", !array.ageingClocks.isEmpty, isIdeal ? false : ages ? true : nil),
+      ("row_phases", hasPhases, isIdeal ? false : nil),
+      ("pending_row_disturb", !array.pendingRowDisturb.isEmpty, hasPhases),
+      ("pending_column_disturb", !array.pendingColumnDisturb.isEmpty, hasPhases),
+    ]
+    for (name, isThere, isWanted) in parts where isWanted.map({ $0 != isThere }) ?? false {
+      throw flaw("/\(name)", isThere ? "none beside the rest of the layer" : "values", isThere ? "values" : "none")
+    }
+  }
+
+  /// No block was brought to a present that is yet to come.
+  fileprivate func checkClocks(readTicks: UInt64) throws(StateFlaw) {
+    let folds = array.ageingClocks.prefix(array.ageingClocks.count / 3)
+    if let late = folds.first(where: { $0 > readTicks }) {
+      throw flaw("/ageing_clocks", "ticks up to \(Schema.readTicks.path), \(readTicks)", "\(late)")
     }
   }
 

@@ -10,6 +10,8 @@ public enum CheckpointError: Error, Equatable, Sendable {
   case notCheckpoint(file: String, found: String)
   /// A later program wrote the file; `known` is the newest schema version this one reads.
   case newerVersion(file: String, found: UInt64, known: UInt64)
+  /// An earlier program wrote the file, sound as it is, and a run cannot go on from it with the same bits.
+  case olderVersion(file: String, found: UInt64, known: UInt64, writtenBy: String)
   /// The program that wrote the file was stopped before it had finished.
   case incomplete(file: String)
   /// The file is not as it was written.
@@ -40,6 +42,9 @@ extension CheckpointError: CustomStringConvertible {
       "\(file) is not a Crosspoint checkpoint: expected an HDF5 file with format '\(Schema.format)', found \(found)"
     case .newerVersion(let file, let found, let known):
       "\(file) has schema version \(found), this program knows versions up to \(known); use a newer Crosspoint"
+    case .olderVersion(let file, let found, let known, let writtenBy):
+      "\(file) has schema version \(found) of \(writtenBy), which drew the noise of writes differently from version "
+        + "\(known): a run that goes on from it would not be the same run; resume it with \(writtenBy), or begin anew"
     case .incomplete(let file):
       "\(file) was never finished by the program that wrote it; use an older checkpoint"
     case .damaged(let file, let place, let expected, let found):

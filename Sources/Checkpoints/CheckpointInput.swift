@@ -36,11 +36,11 @@ struct CheckpointInput {
     try values(field, shape: [])[0]
   }
 
-  /// The one or two matrices of a dataset, read one by one.
+  /// The matrices of a dataset, one for each device of a synapse, read one by one.
   func planes<Number: StoredNumber>(_ field: Field, rows: Int, columns: Int) throws(CheckpointError) -> [[Number]] {
     let shape = try shape(of: field)
-    guard shape.count == 3, 1...2 ~= shape[0] else {
-      throw unsound(field, expected: "shape [1...2, \(rows), \(columns)]", found: "\(shape)")
+    guard shape.count == 3, 1...LayerSchema.mostPlanes ~= shape[0] else {
+      throw unsound(field, expected: "shape [1...\(LayerSchema.mostPlanes), \(rows), \(columns)]", found: "\(shape)")
     }
     try require([shape[0], rows, columns], of: field, as: Number.Stored.self)
     var checksum = Checksum()

@@ -2,15 +2,19 @@ import HDF5Store
 
 /// Reads checkpoints; every byte that is used is verified first.
 public enum CheckpointReader {
-  /// Reads the checkpoint at `path`.
+  /// Reads the checkpoint at `path`, from which a run can go on.
   ///
-  /// - Throws: ``CheckpointError``: the file cannot be read, is not a checkpoint, is from a later program, was never
-  ///   finished, or is not as it was written.
+  /// - Throws: ``CheckpointError``: the file cannot be read, is not a checkpoint, is from a later or an earlier program,
+  ///   was never finished, or is not as it was written.
   public static func read(_ path: String) throws(CheckpointError) -> Checkpoint {
-    try readWithContents(path).checkpoint
+    let (checkpoint, version, _) = try readWithContents(path)
+    guard version == Schema.version else {
+      throw .olderVersion(file: path, found: version, known: Schema.version, writtenBy: checkpoint.writtenBy)
+    }
+    return checkpoint
   }
 
-  /// The checkpoint together with what the file declares.
+  /// The checkpoint, of any version that is known, together with what the file declares.
   static func readWithContents(
     _ path: String
   ) throws(CheckpointError) -> (checkpoint: Checkpoint, version: UInt64, datasets: [Manifest.Dataset]) {
@@ -21,14 +25,12 @@ public enum CheckpointReader {
     guard contents.digest == expected else {
       throw .damaged(file: path, place: "manifest", expected: "digest \(expected)", found: contents.digest)
     }
-    let checkpoint: Checkpoint
-    switch version {
-    case 1: checkpoint = try readVersion1(input)
-    default:
+    guard version >= Schema.oldestVersion else {
       throw .unsound(file: path, place: "/@\(Schema.Root.version)", expected: "1 or more", found: "\(version)")
     }
+    let checkpoint = try readContents(input, version: version)
     do throws(StateFlaw) {
-      try checkpoint.check()
+      try checkpoint.check(version: version)
     } catch {
       throw .unsound(file: path, place: error.place, expected: error.expected, found: error.found)
     }
@@ -68,12 +70,14 @@ public enum CheckpointReader {
 }
 
 extension CheckpointReader {
-  private static func readVersion1(_ input: CheckpointInput) throws(CheckpointError) -> Checkpoint {
+  private static func readContents(
+    _ input: CheckpointInput, version: UInt64
+  ) throws(CheckpointError) -> Checkpoint {
     Checkpoint(
       experiment: try input.text(Schema.experiment),
       streamFingerprint: try input.textAttribute(Schema.Root.streamFingerprint),
       writtenBy: try input.textAttribute(Schema.Root.writtenBy), seed: try input.numberAttribute(Schema.Root.seed),
-      position: try readPosition(input), network: try readNetwork(input))
+      position: try readPosition(input), network: try readNetwork(input, version: version))
   }
 
   private static func readPosition(_ input: CheckpointInput) throws(CheckpointError) -> RunPosition {
@@ -100,7 +104,9 @@ extension CheckpointReader {
     return position
   }
 
-  private static func readNetwork(_ input: CheckpointInput) throws(CheckpointError) -> NetworkSnapshot {
+  private static func readNetwork(
+    _ input: CheckpointInput, version: UInt64
+  ) throws(CheckpointError) -> NetworkSnapshot {
     let children = try input.reading { () throws(HDF5Error) in try input.file.children(of: Schema.layers) }
     var places: [(name: String, index: UInt64, rows: Int, columns: Int)] = []
     for child in children {
@@ -123,6 +129,7 @@ extension CheckpointReader {
       var layer = LayerSnapshot(emptyNamed: name, rows: rows, columns: columns)
       let size = LayerSize(rows: rows, columns: columns, outputs: outputs)
       let group = "\(Schema.layers)/\(name)"
+      if version > 1 { layer.stateUnit = try input.textAttribute(LayerSchema.stateUnit, of: group) }
       for dataset in LayerSchema.datasets { try dataset.read(into: &layer, group: group, size: size, from: input) }
       layers.append(layer)
     }
@@ -153,10 +160,7 @@ extension CheckpointReader {
 extension LayerSnapshot {
   fileprivate init(emptyNamed name: String, rows: Int, columns: Int) {
     self.init(
-      name: name, rows: rows, columns: columns,
-      array: .init(
-        weights: [], conductances: [], conditions: [], wear: [], setPulses: [], resetPulses: [], travel: [],
-        activity: []),
-      potentials: [], pendingChanges: [], inputTraces: [], eligibility: [], feedback: [])
+      name: name, rows: rows, columns: columns, array: .init(), potentials: [], pendingChanges: [], inputTraces: [],
+      eligibility: [], feedback: [])
   }
 }

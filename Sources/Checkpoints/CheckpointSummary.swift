@@ -12,16 +12,22 @@ public struct CheckpointSummary: Sendable, Equatable {
     public let columns: Int
     /// Whether it has ideal pairs, without conductances of their own.
     public let isIdeal: Bool
-    /// SET pulses over all devices of both planes.
+    /// SET pulses of learning over all devices.
     public let setPulses: UInt64
-    /// RESET pulses over all devices of both planes.
+    /// RESET pulses of learning over all devices.
     public let resetPulses: UInt64
+    /// Pulses of refreshes over all devices.
+    public let refreshPulses: UInt64
+    /// Verify reads over all devices.
+    public let verifyReads: UInt64
     /// Devices that no longer answer to pulses, for whatever reason.
     public let stuckDevices: Int
     /// Those of them that wore out.
     public let wornDevices: Int
-    /// Smallest and largest conductance of a device in siemens; nil for ideal pairs.
+    /// Smallest and largest state of a device in `stateUnit`; nil for ideal pairs.
     public let conductanceRange: ClosedRange<Float>?
+    /// Unit of the states: S for conductances, F for capacitances.
+    public let stateUnit: String
   }
 
   /// One dataset of the file.
@@ -87,8 +93,11 @@ extension CheckpointSummary.Layer {
     // The minus device of an ideal pair gets a RESET for every SET of the plus device, and the reverse.
     setPulses = array.isIdeal ? set + reset : set
     resetPulses = array.isIdeal ? set + reset : reset
+    refreshPulses = Self.total(array.refreshPulses)
+    verifyReads = Self.total(array.verifyReads)
+    stateUnit = layer.stateUnit
     stuckDevices = Self.count(array.conditions) { $0 != .sound }
-    wornDevices = Self.count(array.conditions) { $0 == .wornOff || $0 == .wornOn }
+    wornDevices = Self.count(array.conditions) { [.wornOff, .wornOn, .wornInPlace].contains($0) }
     let extremes = array.conductances.compactMap { plane in plane.min().flatMap { low in plane.max().map { low...$0 } }
     }
     conductanceRange =

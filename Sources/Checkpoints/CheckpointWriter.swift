@@ -13,7 +13,7 @@ public enum CheckpointWriter {
   public static func write(_ checkpoint: Checkpoint, to path: String) throws(CheckpointError) {
     guard !path.utf8.contains(0) else { throw .cannotSave(file: path, reason: "the path contains a NUL character") }
     do throws(StateFlaw) {
-      try checkpoint.check()
+      try checkpoint.check(version: Schema.version)
     } catch {
       throw .unsound(file: path, place: error.place, expected: error.expected, found: error.found)
     }
@@ -89,6 +89,7 @@ public enum CheckpointWriter {
       try output.setAttribute(LayerSchema.index, to: .number(UInt64(index)), of: group)
       try output.setAttribute(LayerSchema.rows, to: .number(UInt64(layer.rows)), of: group)
       try output.setAttribute(LayerSchema.columns, to: .number(UInt64(layer.columns)), of: group)
+      try output.setAttribute(LayerSchema.stateUnit, to: .text(layer.stateUnit), of: group)
     }
   }
 }

@@ -1,5 +1,4 @@
 import Crossbars
-import HDF5Store
 
 /// A dataset of one matrix or vector.
 struct VectorDataset: LayerDataset {
@@ -34,8 +33,7 @@ struct VectorDataset: LayerDataset {
   func write(_ layer: LayerSnapshot, group: String, to output: CheckpointOutput) throws(CheckpointError) {
     let values = layer[keyPath: keyPath]
     guard !values.isEmpty else { return }
-    let size = LayerSize(rows: layer.rows, columns: layer.columns, outputs: values.count / layer.columns)
-    try output.write(values, shape: extent.shape(size), as: field.inside(group))
+    try output.write(values, shape: extent.shape(LayerSize(layer)), as: field.inside(group))
   }
 
   func read(
@@ -63,7 +61,7 @@ struct VectorDataset: LayerDataset {
   }
 }
 
-/// A dataset of one matrix for each device of a pair.
+/// A dataset of one matrix for each device of a synapse.
 struct PlaneDataset<Element: StoredNumber>: LayerDataset {
   private let field: Field
   private let fieldOfIdealPair: Field
@@ -93,7 +91,8 @@ struct PlaneDataset<Element: StoredNumber>: LayerDataset {
     if planes.count > 1 { stored.reserveCapacity(planes.count * layer.rows * layer.columns) }
     for plane in planes { Element.append(plane, to: &stored) }
     let field = layer.array.isIdeal ? fieldOfIdealPair : field
-    try output.write(stored, shape: [planes.count, layer.rows, layer.columns], as: field.inside(group))
+    try output.write(
+      stored, shape: [planes.count, layer.rows, layer.columns], as: field.inside(group, stateUnit: layer.stateUnit))
   }
 
   func read(
@@ -122,48 +121,6 @@ struct PlaneDataset<Element: StoredNumber>: LayerDataset {
     let planes = layer[keyPath: keyPath]
     return planes.isEmpty ? "none" : "\(planes.count) x \(planes[0].count)"
   }
-}
-
-/// What the reads of each block of columns amounted to.
-struct ActivityDataset: LayerDataset {
-  private static let counts: [WritableKeyPath<ReadActivity, UInt64> & Sendable] = [
-    \.activeRows, \.tileReads, \.conversions, \.saturatedConversions,
-  ]
-
-  private let field = Field(
-    "read_activity", "Rows driven, tiles read, conversions, saturated conversions of each column block [blocks x 4].")
-
-  var name: String { field.path }
-
-  func write(_ layer: LayerSnapshot, group: String, to output: CheckpointOutput) throws(CheckpointError) {
-    let values = layer.array.activity.flatMap { block in Self.counts.map { block[keyPath: $0] } }
-    try output.write(values, shape: [layer.array.activity.count, Self.counts.count], as: field.inside(group))
-  }
-
-  func read(
-    into layer: inout LayerSnapshot, group: String, size: LayerSize, from input: CheckpointInput
-  ) throws(CheckpointError) {
-    let field = field.inside(group)
-    let shape = try input.shape(of: field)
-    guard shape.count == 2, shape[1] == Self.counts.count, 1...size.columns ~= shape[0] else {
-      throw input.unsound(field, expected: "shape [1...\(size.columns), \(Self.counts.count)]", found: "\(shape)")
-    }
-    let values: [UInt64] = try input.values(field, shape: shape)
-    layer.array.activity = stride(from: 0, to: values.count, by: Self.counts.count).map { first in
-      var activity = ReadActivity()
-      for (offset, keyPath) in Self.counts.enumerated() { activity[keyPath: keyPath] = values[first + offset] }
-      return activity
-    }
-  }
-
-  func check(_ layer: LayerSnapshot, size: LayerSize) throws(StateFlaw) {
-    let blocks = layer.array.activity.count
-    guard 1...size.columns ~= blocks else {
-      throw StateFlaw(place: name, expected: "1 to \(size.columns) column blocks", found: "\(blocks)")
-    }
-  }
-
-  func extent(of layer: LayerSnapshot) -> String { "\(layer.array.activity.count)" }
 }
 
 extension CrossbarArray.State {

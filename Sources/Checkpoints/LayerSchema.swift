@@ -6,37 +6,150 @@ enum LayerSchema {
   static let index = "index"
   static let rows = "rows"
   static let columns = "columns"
+  static let stateUnit = "state_unit"
+  /// Units of states: siemens, and farads for capacitive devices.
+  static let stateUnits = ["S", "F"]
+  /// Most devices of a synapse.
+  static let mostPlanes = 64
 
-  static let datasets: [any LayerDataset] = [
-    VectorDataset(
-      Field("potential", "Membrane potentials or readout values [columns], in weight units."), \.potentials,
-      extent: .columns),
-    VectorDataset(Field("weights", "Weights of ideal pairs [rows x columns]."), \.array.weights, extent: .synapses),
+  /// In the order of reading: the shapes of later ones follow from earlier ones.
+  static let datasets: [any LayerDataset] =
+    [
+      VectorDataset(
+        Field("potential", "Membrane potentials or readout values [columns], in weight units."), \.potentials,
+        extent: .columns),
+      VectorDataset(Field("weights", "Weights of ideal pairs [rows x columns]."), \.array.weights, extent: .synapses),
+    ] + devices + ledger + activity + ageing + halfSelects + learning
+
+  private static let devices: [any LayerDataset] = [
     PlaneDataset(
-      Field("conductance", "Conductance of the plus and the minus devices [2 x rows x columns].", units: "S"),
+      Field(
+        "conductance",
+        "State of each device after its last write [planes x rows x columns], plus devices first; S, of capacitive "
+          + "devices F.", units: Field.stateUnit),
       \.array.conductances, expected: "a finite number >= 0"
-    ) { $0.firstIndex { !($0 >= 0 && $0.isFinite) } },
+    ) { $0.firstNegativeOrInfinite },
     PlaneDataset(
-      Field("condition", "0 sound, 1 and 2 stuck off and on since fabrication, 3 and 4 worn out off and on."),
-      \.array.conditions, expected: "a condition from 0 to 4"
+      Field(
+        "condition",
+        "0 sound, 1 and 2 stuck off and on since fabrication, 3 and 4 worn out off and on, 5 worn out where it was."),
+      \.array.conditions, expected: "a condition from 0 to 5"
     ) { $0.firstIndex { DeviceCondition(rawValue: $0) == nil } },
     PlaneDataset(
-      Field("wear", "Full-cycle equivalents spent [2 x rows x columns]."), \.array.wear,
+      Field("wear", "Full-cycle equivalents spent [planes x rows x columns]."), \.array.wear,
       expected: "a finite number >= 0"
-    ) { $0.firstIndex { !($0 >= 0 && $0.isFinite) } },
+    ) { $0.firstNegativeOrInfinite },
     PlaneDataset(
-      Field("set_pulses", "SET pulses [planes x rows x columns]; an ideal pair has the plane of its plus device only."),
+      Field("sets_since_reset", "SET pulses since the last RESET [planes x rows x columns]."),
+      \.array.setsSinceReset, expected: "a count"
+    ) { _ in nil },
+    PlaneDataset(
+      Field(
+        "write_tick",
+        "Tick of the last write [planes x rows x columns]; 2^64 - 1 for devices that no longer change by themselves."),
+      \.array.writeTicks, expected: "a tick"
+    ) { _ in nil },
+    PlaneDataset(
+      Field(
+        "retention_coefficient",
+        "What was drawn for the retention at the last write: exponent, offset or time constant in s, as the law of the "
+          + "device has it [planes x rows x columns]."),
+      \.array.retentionCoefficients, expected: "a finite number"
+    ) { $0.firstIndex { !$0.isFinite } },
+  ]
+
+  private static let ledger: [any LayerDataset] = [
+    PlaneDataset(
+      Field(
+        "set_pulses",
+        "SET pulses of learning [planes x rows x columns]; an ideal pair has the plane of its plus device only."),
       \.array.setPulses, expected: "a count"
     ) { _ in nil },
     PlaneDataset(
-      Field("reset_pulses", "RESET pulses, as set_pulses."), \.array.resetPulses, expected: "a count"
+      Field("reset_pulses", "RESET pulses of learning, as set_pulses."), \.array.resetPulses, expected: "a count"
     ) { _ in nil },
     PlaneDataset(
-      Field("travel", "Sum of conductance changes without sign [2 x rows x columns].", units: "S"), \.array.travel,
+      Field("refresh_pulses", "SET and RESET pulses of refreshes [planes x rows x columns]."), \.array.refreshPulses,
+      expected: "a count"
+    ) { _ in nil },
+    PlaneDataset(
+      Field("verify_reads", "Verify reads [planes x rows x columns]."), \.array.verifyReads, expected: "a count"
+    ) { _ in nil },
+    PlaneDataset(
+      Field(
+        "travel", "Sum of state changes without sign [planes x rows x columns]; S, of capacitive devices F.",
+        units: Field.stateUnit), \.array.travel,
       ofIdealPair: Field("travel", "Sum of weight changes without sign [1 x rows x columns]."),
       expected: "a finite number >= 0"
-    ) { $0.firstIndex { !($0 >= 0 && $0.isFinite) } },
-    ActivityDataset(),
+    ) { $0.firstNegativeOrInfinite },
+  ]
+
+  private static let activity: [any LayerDataset] = [
+    RecordDataset(
+      Field(
+        "read_activity",
+        "Rows driven, tiles read, conversions, saturated conversions of each column block [blocks x 4]."),
+      \.array.activity, axes: [.counted { $0.columns }],
+      columns: [\.activeRows, \.tileReads, \.conversions, \.saturatedConversions], blank: ReadActivity(),
+      isRequired: true),
+    RecordDataset(
+      Field(
+        "write_counts",
+        "What the writes of each tile came to [tile rows x blocks x \(WriteActivity.counts.count)]: "
+          + WriteActivity.counts.map { $0.name }.joined(separator: ", ") + "."),
+      \.array.writes, axes: [.counted { $0.rows }, .blocks], columns: WriteActivity.counts.map { $0.path },
+      blank: WriteActivity(), expected: "a count below 2^53", isPossible: { $0 < largestCount }),
+    RecordDataset(
+      Field(
+        "write_charges",
+        "Sums of the states under the pulses of each tile [tile rows x blocks x \(WriteActivity.charges.count)]: "
+          + WriteActivity.charges.map { $0.name }.joined(separator: ", ") + "; S, of capacitive devices F.",
+        units: Field.stateUnit),
+      \.array.writes, axes: [.tileRows, .blocks], columns: WriteActivity.charges.map { $0.path },
+      blank: WriteActivity(),
+      expected: "a finite number >= 0", isPossible: { $0 >= 0 && $0.isFinite }),
+    ListDataset(
+      Field(
+        "verify_histograms",
+        "Verified writes by pulses needed, and by error left, of each column block [blocks x 2 x "
+          + "\(VerifyHistogram.binCount)]."),
+      \.array.verifyHistograms, axes: [.blocks, .fixed(2), .fixed(VerifyHistogram.binCount)],
+      expected: "a count below 2^53"
+    ) { $0.firstIndex { $0 >= largestCount } },
+  ]
+
+  private static let ageing: [any LayerDataset] = [
+    PlaneDataset(
+      Field("trap_occupied", "1 where the trap of a device is occupied, else 0 [planes x rows x columns]."),
+      \.array.trapOccupancy, expected: "0 or 1"
+    ) { $0.firstIndex { $0 > 1 } },
+    ListDataset(
+      Field(
+        "ageing_clocks",
+        "Ticks at which each column block was last brought to the present, is due again, and was last written "
+          + "[3 x blocks]."),
+      \.array.ageingClocks, axes: [.fixed(3), .blocks], expected: "a tick"),
+  ]
+
+  private static let halfSelects: [any LayerDataset] = [
+    ListDataset(
+      Field("row_phases", "Pulse times of each row, for arrays without selectors [planes x blocks x rows]."),
+      \.array.rowPhases, axes: [.planes, .blocks, .rows], expected: "a count below 2^53"
+    ) { $0.firstIndex { $0 >= largestCount } },
+    ListDataset(
+      Field(
+        "pending_row_disturb",
+        "Disturbing SET, then RESET pulses of rows, not yet applied [2 x planes x blocks x rows]."),
+      \.array.pendingRowDisturb, axes: [.fixed(2), .planes, .blocks, .rows]),
+    ListDataset(
+      Field(
+        "pending_column_disturb",
+        "Disturbing SET, then RESET pulses of columns, not yet applied [2 x planes x tile rows x padded columns]."),
+      \.array.pendingColumnDisturb,
+      axes: [.fixed(2), .planes, .tileRows, .counted { 16 * $0.columns }]),
+  ]
+
+  private static let learning: [any LayerDataset] = [
     VectorDataset(
       Field("pending_changes", "Weight changes wanted but not written yet [rows x columns]."), \.pendingChanges,
       extent: .synapses),
@@ -45,6 +158,9 @@ enum LayerSchema {
     VectorDataset(
       Field("feedback", "Feedback of the learning signal [outputs x columns]."), \.feedback, extent: .outputsByColumns),
   ]
+
+  /// Counts below this add up over all tiles without overflow.
+  private static let largestCount: UInt64 = 1 << 53
 }
 
 /// The sizes a layer's datasets are made of.
@@ -53,6 +169,21 @@ struct LayerSize: Equatable {
   let columns: Int
   /// Columns of the last layer of the network.
   let outputs: Int
+}
+
+extension LayerSize {
+  /// The sizes of a layer that was checked.
+  init(_ layer: LayerSnapshot) {
+    self.init(rows: layer.rows, columns: layer.columns, outputs: layer.feedback.count / layer.columns)
+  }
+}
+
+extension [Float] {
+  fileprivate var firstNegativeOrInfinite: Int? { firstIndex { !($0 >= 0 && $0.isFinite) } }
+}
+
+extension [Double] {
+  fileprivate var firstNegativeOrInfinite: Int? { firstIndex { !($0 >= 0 && $0.isFinite) } }
 }
 
 /// One dataset of a layer. It is absent from the file where the layer has no values for it.

@@ -17,8 +17,10 @@ extension LayerSnapshot {
     func sentence(_ what: String, _ own: String, _ others: String) -> String? {
       own == others ? nil : "layer \(name): \(what) \(own) in the checkpoint, \(others) in the experiment"
     }
-    let sizes = [sentence("rows", "\(rows)", "\(other.rows)"), sentence("columns", "\(columns)", "\(other.columns)")]
-    let differences = sizes.compactMap { $0 }
+    let differences = [
+      sentence("rows", "\(rows)", "\(other.rows)"), sentence("columns", "\(columns)", "\(other.columns)"),
+      sentence("unit of states", stateUnit, other.stateUnit),
+    ].compactMap { $0 }
     guard differences.isEmpty else { return differences }
     return LayerSchema.datasets.compactMap {
       sentence("values of \($0.name)", $0.extent(of: self), $0.extent(of: other))

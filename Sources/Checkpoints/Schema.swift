@@ -1,4 +1,4 @@
-/// Names and meaning of everything in a checkpoint file, schema version 1.
+/// Names and meaning of everything in a checkpoint file, schema version 2.
 ///
 ///     /                      format, schema_version, written_by, seed, stream_fingerprint, manifest_sha256, complete
 ///     ├ experiment           resolved experiment, YAML
@@ -8,9 +8,14 @@
 ///
 /// A dataset that a layer does not need, such as the wear of devices that do not wear, is absent. Every dataset has the
 /// attributes `units`, `description` and `xxh64`, its checksum. Byte order is little-endian.
+///
+/// Version 1 lacks all that version 2 has of writes, of ageing and of more than two devices for each synapse. Its files
+/// are read for a look at them only: a run that goes on from one would draw other write noise than it began with.
 enum Schema {
   static let format = "crosspoint-checkpoint"
-  static let version: UInt64 = 1
+  static let version: UInt64 = 2
+  /// Oldest version that is read, if only to look at it.
+  static let oldestVersion: UInt64 = 1
 
   /// Attributes of the root.
   enum Root {
@@ -50,8 +55,13 @@ struct Field: Sendable {
     self.description = description
   }
 
-  /// The field inside a group.
-  func inside(_ group: String) -> Field { Field("\(group)/\(path)", description, units: units) }
+  /// Stands for the unit of the states: S, or F where these are capacitances.
+  static let stateUnit = "S"
+
+  /// The field inside a group; `stateUnit` is the unit of the states there.
+  func inside(_ group: String, stateUnit: String = Field.stateUnit) -> Field {
+    Field("\(group)/\(path)", description, units: units == Field.stateUnit ? stateUnit : units)
+  }
 }
 
 /// The datasets of `position`.

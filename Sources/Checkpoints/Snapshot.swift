@@ -8,8 +8,10 @@ public struct LayerSnapshot: Sendable, Equatable {
   public var rows: Int
   /// Neurons or outputs of the layer.
   public var columns: Int
-  /// The devices, their wear and their read counts.
+  /// The devices, their wear, and the counts of reads and writes.
   public var array: CrossbarArray.State
+  /// Unit of the states of the devices: S for conductances, F for capacitances.
+  public var stateUnit: String
   /// Membrane potentials or readout values `[columns]`, weight units.
   public var potentials: [Float]
   /// Weight changes wanted but not written yet, row-major `[rows × columns]`; empty when the write policy keeps none.
@@ -24,13 +26,14 @@ public struct LayerSnapshot: Sendable, Equatable {
 
   /// A snapshot from its parts.
   public init(
-    name: String, rows: Int, columns: Int, array: CrossbarArray.State, potentials: [Float], pendingChanges: [Float],
-    inputTraces: [Float], eligibility: [Float], feedback: [Float]
+    name: String, rows: Int, columns: Int, array: CrossbarArray.State, stateUnit: String = "S", potentials: [Float],
+    pendingChanges: [Float], inputTraces: [Float], eligibility: [Float], feedback: [Float]
   ) {
     self.name = name
     self.rows = rows
     self.columns = columns
     self.array = array
+    self.stateUnit = stateUnit
     self.potentials = potentials
     self.pendingChanges = pendingChanges
     self.inputTraces = inputTraces

@@ -27,6 +27,8 @@ extension StoredNumber where Stored == Self {
 extension Float: StoredNumber { typealias Stored = Float }
 extension Double: StoredNumber { typealias Stored = Double }
 extension UInt8: StoredNumber { typealias Stored = UInt8 }
+extension UInt16: StoredNumber { typealias Stored = UInt16 }
+extension UInt64: StoredNumber { typealias Stored = UInt64 }
 
 /// Pulse counts have 64 bits in the file, so that the format outlives the counters of this version.
 extension UInt32: StoredNumber {

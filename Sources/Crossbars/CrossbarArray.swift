@@ -4,7 +4,7 @@ import Kernels
 
 /// The tiles of one layer: differential pairs of memory devices that carry signed weights.
 ///
-///     w = (G+ − G−) · limit / (Gmax − Gmin)
+///     w = (Σ G+ − Σ G−) · limit / (N · (Gmax − Gmin))
 ///
 /// Matrices are `[rows × columns]`: rows are inputs (word lines), columns outputs. Storage is in blocks of one tile width
 /// (`BlockedLayout`); threads may work on different blocks at the same time. A read is event-driven: only active rows
@@ -13,7 +13,8 @@ import Kernels
 /// | symbol | name | unit | default | range |
 /// | --- | --- | --- | --- | --- |
 /// | limit | `weightLimit` | weight | 0.5 | > 0 |
-/// | Gmin, Gmax | device range | S | device preset | 0 < Gmin < Gmax |
+/// | N | `writing.devicesPerPolarity` | devices | 1 | 1…32 |
+/// | Gmin, Gmax | device range | S (F for capacitive devices) | device preset | 0 < Gmin < Gmax |
 public final class CrossbarArray: @unchecked Sendable {
   /// What the user sets.
   public struct Parameters: Sendable, Equatable {
@@ -27,14 +28,27 @@ public final class CrossbarArray: @unchecked Sendable {
     public var hasReadNoise: Bool
     /// The memory device.
     public var device: DeviceParameters
+    /// How it is written.
+    public var writing: WriteParameters
+    /// Length of a tick in seconds: the clock of drift and retention.
+    public var tickSeconds: Double
+    /// Shortest time in seconds between two looks at what drift, retention and traps have done to the tiles of a block of
+    /// columns; 0 looks as often as an error of 1e-3 of the range asks.
+    public var ageingInterval: Double
 
     /// Sets all numbers.
-    public init(index: Int, weightLimit: Float, converter: Converter?, hasReadNoise: Bool, device: DeviceParameters) {
+    public init(
+      index: Int, weightLimit: Float, converter: Converter?, hasReadNoise: Bool, device: DeviceParameters,
+      writing: WriteParameters = WriteParameters(), tickSeconds: Double = 1e-3, ageingInterval: Double = 0
+    ) {
       self.index = index
       self.weightLimit = weightLimit
       self.converter = converter
       self.hasReadNoise = hasReadNoise
       self.device = device
+      self.writing = writing
+      self.tickSeconds = tickSeconds
+      self.ageingInterval = ageingInterval
     }
   }
 
@@ -42,7 +56,7 @@ public final class CrossbarArray: @unchecked Sendable {
   public let parameters: Parameters
   /// Rows, columns and tiles.
   public let layout: BlockedLayout
-  /// Weight change of one pulse to a typical pair at mid-range: SET on one device, RESET on the other.
+  /// Weight change of one nominal pulse to a typical synapse at mid-range.
   public let nominalStep: Float
   /// Pulses and travel of every device.
   public let ledger: WearLedger
@@ -51,35 +65,89 @@ public final class CrossbarArray: @unchecked Sendable {
   let weights: AlignedBuffer<Float>
   let devices: DevicePlanes?
   let activity: AlignedBuffer<ReadActivity>
+  /// What the writes of each tile came to, `[tile rows × blocks]`.
+  let writes: AlignedBuffer<WriteActivity>
+  /// Attempts and residuals of each block; empty for schemes that do not verify.
+  let verifyCounts: AlignedBuffer<UInt64>
+  let halfSelects: HalfSelects
+  let ageing: Ageing?
 
   // Scratch: what a read needs, derived from the state.
   let variances: AlignedBuffer<Float>
   let offsets: AlignedBuffer<Float>
+  let scratch: WriteScratch
+  let writer: any RowWriter
+  let refreshWriter: any RowWriter
   private let readNoise: RandomStream
   private let isExact: Bool
   let weightPerSiemens: Double
 
+  /// Planes of devices: plus devices first, then minus devices.
+  public var planeCount: Int { 2 * parameters.writing.devicesPerPolarity }
+
   /// An array whose weights are all zero.
-  public init(layout: BlockedLayout, parameters: Parameters, seed: UInt64) {
+  public convenience init(layout: BlockedLayout, parameters: Parameters, seed: UInt64) {
+    self.init(layout: layout, parameters: parameters, seed: seed, usesKernel: true)
+  }
+
+  /// - Parameter usesKernel: `false` writes device by device, for comparison with the vector kernel.
+  init(layout: BlockedLayout, parameters: Parameters, seed: UInt64, usesKernel: Bool) {
     self.layout = layout
     self.parameters = parameters
     let device = parameters.device
-    let range = device.onConductance.siemens - device.offConductance.siemens
-    precondition(range > 0, "the on conductance is above the off conductance")
-    weightPerSiemens = Double(parameters.weightLimit) / range
-    let steps = device.typicalSteps
-    nominalStep = Float(steps.potentiation + steps.depression) * parameters.weightLimit
-    ledger = WearLedger(layout: layout, mirroredTravelUnit: device.isContinuous ? 0.5 / weightPerSiemens : nil)
+    let writing = parameters.writing
+    let range = device.on - device.off
+    precondition(range > 0, "the on state is above the off state")
+    precondition(1...32 ~= writing.devicesPerPolarity, "1 to 32 devices for each polarity")
+    precondition(!device.isContinuous || writing == WriteParameters(), "a continuous device is not written by schemes")
+    weightPerSiemens = Double(parameters.weightLimit) / range / Double(writing.devicesPerPolarity)
+    nominalStep = Float(Self.nominalLevelStep(device, writing) * range * weightPerSiemens)
+    let planes = 2 * writing.devicesPerPolarity
+    var verifies = false
+    if case .writeVerify = writing.scheme { verifies = true }
+    ledger = WearLedger(
+      layout: layout, planes: planes, refreshes: writing.refresh != nil, verifies: verifies,
+      mirroredTravelUnit: device.isContinuous ? 0.5 / weightPerSiemens : nil)
     weights = AlignedBuffer(count: layout.storageCount)
     devices =
-      device.isContinuous ? nil : DevicePlanes(layout: layout, parameters: device, array: parameters.index, seed: seed)
+      device.isContinuous
+      ? nil
+      : DevicePlanes(
+        layout: layout, planes: planes, parameters: device, array: parameters.index,
+        tickSeconds: parameters.tickSeconds, seed: seed)
     activity = AlignedBuffer(count: layout.blockCount)
-    let isNoisy = parameters.hasReadNoise && device.readNoise > 0
+    writes = AlignedBuffer(count: layout.tileCount)
+    verifyCounts = AlignedBuffer(count: verifies ? layout.blockCount * 2 * VerifyHistogram.binCount : 0)
+    halfSelects = HalfSelects(layout: layout, planes: planes, biasing: writing.biasing)
+    ageing = devices.flatMap {
+      Ageing(
+        devices: $0, tickSeconds: parameters.tickSeconds, shortestInterval: parameters.ageingInterval, seed: seed)
+    }
+    scratch = WriteScratch(layout: layout)
+    (writer, refreshWriter) = Self.writers(parameters, range: range, seed: seed, usesKernel: usesKernel)
+    let isNoisy = parameters.hasReadNoise && !device.readNoise.isNone
     variances = AlignedBuffer(count: isNoisy ? layout.storageCount : 0)
     readNoise = RandomStream(seed: seed, purpose: .readNoise)
     isExact = !isNoisy && parameters.converter == nil
     offsets = Self.converterOffsets(layout: layout, parameters: parameters, seed: seed)
     if devices != nil || isNoisy { deploy([Float](repeating: 0, count: layout.rows * layout.columns)) }
+  }
+
+  /// Change of Σ G+ − Σ G− by one nominal pulse, as a fraction of the range of a device.
+  private static func nominalLevelStep(_ device: DeviceParameters, _ writing: WriteParameters) -> Double {
+    let steps = device.typicalSteps
+    return writing.direction == .pushPull ? steps.potentiation + steps.depression : steps.potentiation
+  }
+
+  private static func writers(
+    _ parameters: Parameters, range: Double, seed: UInt64, usesKernel: Bool
+  ) -> (any RowWriter, any RowWriter) {
+    let openLoop = OpenLoopWriter(parameters: parameters.device, seed: seed, usesKernel: usesKernel)
+    guard case .writeVerify(let verify) = parameters.writing.scheme else { return (openLoop, openLoop) }
+    // A push-pull pair shares the change between its two devices.
+    let share = parameters.writing.direction == .pushPull ? 0.5 : 1
+    let step = nominalLevelStep(parameters.device, parameters.writing) * share * range
+    return (WriteVerifyWriter(verify, device: parameters.device, step: step, seed: seed), openLoop)
   }
 
   private static func converterOffsets(layout: BlockedLayout, parameters: Parameters, seed: UInt64) -> AlignedBuffer<
@@ -116,6 +184,7 @@ public final class CrossbarArray: @unchecked Sendable {
       sums.update(repeating: 0, count: width)
       return
     }
+    if let ageing, tick >= ageing.nextFold[block] { fold(block: block, tick: tick) }
     if isExact {
       cpk_sum_rows(weights.base + start, width, first, rows.count, sums, width)
       activity.base[block].activeRows += UInt64(rows.count)
@@ -175,9 +244,11 @@ public final class CrossbarArray: @unchecked Sendable {
   /// Effective weight of one synapse.
   public func effectiveWeight(row: Int, column: Int) -> Float { weights[layout.index(row: row, column: column)] }
 
-  /// Conductances of a plane (0: G+, 1: G−) in siemens, row-major `[rows × columns]`.
+  /// Conductances (capacitances) of a plane as reads see them, in siemens (farads), row-major `[rows × columns]`.
   public func conductances(plane: Int) -> [Float] {
-    if let devices { return layout.rowMajor(devices.conductances.base + plane * layout.storageCount) }
+    if let devices {
+      return layout.rowMajor((ageing?.present.base ?? devices.states.base) + plane * layout.storageCount)
+    }
     let sign = plane == 0 ? 0.5 : -0.5
     return effectiveWeights.map { Float(midConductance + sign * Double($0) / weightPerSiemens) }
   }
@@ -192,29 +263,60 @@ public final class CrossbarArray: @unchecked Sendable {
 
   /// Devices that no longer answer to pulses, stuck since fabrication or worn out.
   public var stuckDeviceCount: Int { devices?.stuckCount ?? 0 }
-  /// Number of devices, two for each synapse.
-  public var deviceCount: Int { 2 * layout.rows * layout.columns }
-}
+  /// Number of devices, two or more for each synapse.
+  public var deviceCount: Int { planeCount * layout.rows * layout.columns }
 
-/// What reads amounted to: the counts that energy and latency are made of.
-public struct ReadActivity: BitwiseCopyable, Sendable, Equatable {
-  /// Rows driven, summed over blocks.
-  public var activeRows: UInt64 = 0
-  /// Tiles read (only with converters or noise; an exact read does not look at tiles).
-  public var tileReads: UInt64 = 0
-  /// Analog-to-digital conversions.
-  public var conversions: UInt64 = 0
-  /// Conversions that ran into an end of the scale.
-  public var saturatedConversions: UInt64 = 0
-
-  /// No reads.
-  public init() {}
-
-  /// Adds the counts of `other`.
-  public mutating func add(_ other: ReadActivity) {
-    activeRows += other.activeRows
-    tileReads += other.tileReads
-    conversions += other.conversions
-    saturatedConversions += other.saturatedConversions
+  /// Worst wear among the devices at a position of the block storage, as a fraction of each one's own life.
+  public func worstWearFraction(at position: Int) -> Float {
+    guard let devices, devices.wear.count > 0 else { return 0 }
+    var worst = 0.0
+    for plane in 0..<planeCount {
+      let index = position + plane * layout.storageCount
+      worst = max(worst, devices.wear[index] / Double(devices.lives[index]))
+    }
+    return Float(worst)
   }
+
+  /// Devices that have spent more than `fraction` of their own life.
+  public func deviceCount(pastLifeFraction fraction: Double) -> Int {
+    guard let devices, devices.wear.count > 0 else { return 0 }
+    var count = 0
+    // Lives beside the matrix are infinite and spent nothing.
+    for index in 0..<devices.wear.count where devices.wear[index] > fraction * Double(devices.lives[index]) {
+      count += 1
+    }
+    return count
+  }
+
+  /// What the writes of all tiles came to.
+  public var writeActivity: WriteActivity {
+    writes.elements.reduce(into: WriteActivity()) { $0.add($1) }
+  }
+
+  /// What the writes of each tile came to, `[tile rows × blocks]`. Tiles are written side by side, so the busiest one
+  /// bounds the time.
+  public var tileWriteActivity: [WriteActivity] { Array(writes.elements) }
+
+  /// Attempts and residuals of verified writes.
+  public var verifyHistogram: VerifyHistogram {
+    var sum = VerifyHistogram()
+    let bins = VerifyHistogram.binCount
+    for (index, count) in verifyCounts.elements.enumerated() {
+      if index % (2 * bins) < bins { sum.attempts[index % bins] += count } else { sum.residuals[index % bins] += count }
+    }
+    return sum
+  }
+
+  /// Pulses at reduced voltage of each device of a plane, row-major `[rows × columns]`; all 0 with selectors.
+  public func halfSelectCounts(plane: Int) -> [UInt64] {
+    let kinds: [WearLedger.PulseKind] = [.set, .reset, .refresh]
+    var own = [UInt64](repeating: 0, count: layout.rows * layout.columns)
+    for kind in kinds {
+      for (index, count) in ledger.pulses(kind, plane: plane).enumerated() { own[index] += UInt64(count) }
+    }
+    return halfSelects.counts(plane: plane, own: own)
+  }
+
+  /// The first write that would have left something that is no number in the array, if there was one.
+  public var firstFlaw: ArrayFlaw? { scratch.flaws.min { $0.event < $1.event } }
 }

@@ -13,82 +13,83 @@ public enum DeviceCondition: UInt8, Sendable, CaseIterable {
   case wornOff = 3
   /// Worn out, stuck at its Gmax.
   case wornOn = 4
+  /// Worn out, stuck where it was: nothing moves it any more.
+  case wornInPlace = 5
 }
 
-/// The two devices of every pair of an array: plane 0 holds G+, plane 1 holds G−, each in block storage.
+/// The devices of an array, in planes of block storage: first those that raise weights (G+), then those that lower them.
 final class DevicePlanes: @unchecked Sendable {
   let layout: BlockedLayout
   let parameters: DeviceParameters
-  // State.
-  let conductances: AlignedBuffer<Float>
+  let planeCount: Int
+  let model: DeviceModel
+  // State: conductance in siemens (capacitance in farads) as it was right after the last write.
+  let states: AlignedBuffer<Float>
   let conditions: AlignedBuffer<UInt8>
-  /// Full-cycle equivalents spent.
+  /// Full-cycle equivalents spent; empty where devices do not wear.
   let wear: AlignedBuffer<Double>
+  /// SET pulses since the last RESET; empty unless the response depends on it.
+  let setsSinceReset: AlignedBuffer<UInt16>
+  /// Tick of the last write; empty where states do not change by themselves.
+  let writeTicks: AlignedBuffer<UInt64>
+  /// What was drawn for the retention at the last write.
+  let coefficients: AlignedBuffer<Float>
   // Scratch: recomputed from the seed.
-  private let own: AlignedBuffer<OwnDevice>
-  private let lives: AlignedBuffer<Float>
-  private let typical: DeviceInstance
-  private let factory: DeviceFactory
-  private let array: Int
-  private let cycleNoise: RandomStream
+  let numbers: AlignedBuffer<Float>
+  /// Elements from one field of `numbers` to the next.
+  let numberStride: Int
+  let lives: AlignedBuffer<Float>
+  let factory: DeviceFactory
+  let array: Int
+  /// Length of a tick in seconds.
+  let tickSeconds: Double
+  private let retentionNoise: RandomStream
 
-  /// The individual numbers of a device, in single precision: a large array holds millions.
-  struct OwnDevice: BitwiseCopyable, Sendable {
-    var lowConductance: Float
-    var range: Float
-    var upAsymptote: Float
-    var upLogRatio: Float
-    var upStep: Float
-    var downAsymptote: Float
-    var downLogRatio: Float
-    var downStep: Float
+  /// Fields of `numbers`: those of `DeviceNumbers` in order.
+  static let fieldCount = 10
 
-    init(_ device: DeviceInstance) {
-      lowConductance = Float(device.lowConductance)
-      range = Float(device.range)
-      upAsymptote = Float(device.potentiation.asymptote)
-      upLogRatio = Float(device.potentiation.logRatio)
-      upStep = Float(device.potentiation.step)
-      downAsymptote = Float(device.depression.asymptote)
-      downLogRatio = Float(device.depression.logRatio)
-      downStep = Float(device.depression.step)
-    }
-
-    var instance: DeviceInstance {
-      DeviceInstance(
-        lowConductance: Double(lowConductance), range: Double(range),
-        potentiation: ExponentialResponse(
-          asymptote: Double(upAsymptote), logRatio: Double(upLogRatio), step: Double(upStep)),
-        depression: ExponentialResponse(
-          asymptote: Double(downAsymptote), logRatio: Double(downLogRatio), step: Double(downStep)))
-    }
-  }
-
-  init(layout: BlockedLayout, parameters: DeviceParameters, array: Int, seed: UInt64) {
+  init(
+    layout: BlockedLayout, planes: Int, parameters: DeviceParameters, array: Int, tickSeconds: Double, seed: UInt64
+  ) {
     self.layout = layout
     self.parameters = parameters
     self.array = array
+    self.tickSeconds = tickSeconds
+    planeCount = planes
+    model = DeviceModel(parameters: parameters)
     factory = DeviceFactory(parameters: parameters, seed: seed)
-    typical = factory.instance(array: array, device: 0)
-    cycleNoise = RandomStream(seed: seed, purpose: .cycleToCycle)
-    let count = 2 * layout.storageCount
-    conductances = AlignedBuffer(count: count)
+    retentionNoise = RandomStream(seed: seed, purpose: .retention)
+    let count = planes * layout.storageCount
+    let wears = parameters.endurance.isLimited
+    let ages = parameters.retention != .none || parameters.readNoise.dependsOnAge
+    var remembers = false
+    if case .phaseChange = parameters.response { remembers = true }
+    states = AlignedBuffer(count: count)
     conditions = AlignedBuffer(count: count)
-    wear = AlignedBuffer(count: parameters.endurance.isLimited ? count : 0)
-    own = AlignedBuffer(count: parameters.hasDeviceVariation ? count : 0)
-    lives = AlignedBuffer(count: parameters.endurance.isLimited ? count : 0)
+    wear = AlignedBuffer(count: wears ? count : 0)
+    lives = AlignedBuffer(count: wears ? count : 0)
+    setsSinceReset = AlignedBuffer(count: remembers ? count : 0)
+    writeTicks = AlignedBuffer(count: ages ? count : 0)
+    coefficients = AlignedBuffer(count: ages ? count : 0)
+    // Devices that are all alike share the numbers of one row.
+    numberStride = parameters.variation.isNone ? layout.blockWidth : count
+    numbers = AlignedBuffer(count: Self.fieldCount * numberStride)
     fabricate()
   }
 
   private func fabricate() {
-    for plane in 0..<2 {
+    for index in 0..<numberStride { setNumbers(model.typical, at: index) }
+    lives.fill(.infinity)
+    for plane in 0..<planeCount {
       for row in 0..<layout.rows {
         for column in 0..<layout.columns {
           let index = plane * layout.storageCount + layout.index(row: row, column: column)
           let number = deviceNumber(row: row, column: column, plane: plane)
-          if own.count > 0 { own[index] = OwnDevice(factory.instance(array: array, device: number)) }
+          if hasOwnNumbers { setNumbers(factory.numbers(array: array, device: number), at: index) }
           if lives.count > 0 { lives[index] = Float(factory.life(array: array, device: number).fullCycles) }
-          if let isOn = factory.fabricationFault(array: array, device: number) {
+          if let isOn = factory.fault(
+            array: array, plane: plane, row: row, column: column, columns: layout.columns)
+          {
             conditions[index] = (isOn ? DeviceCondition.fabricatedOn : .fabricatedOff).rawValue
           }
         }
@@ -96,53 +97,108 @@ final class DevicePlanes: @unchecked Sendable {
     }
   }
 
+  private var hasOwnNumbers: Bool { !parameters.variation.isNone }
+
   /// Number of a device in the array, the same for every tile size.
-  private func deviceNumber(row: Int, column: Int, plane: Int) -> Int {
-    (row * layout.columns + column) * 2 + plane
+  func deviceNumber(row: Int, column: Int, plane: Int) -> Int {
+    (row * layout.columns + column) * planeCount + plane
   }
 
-  func instance(at index: Int) -> DeviceInstance {
-    own.count > 0 ? own[index].instance : typical
+  // MARK: The numbers of a device
+
+  private func setNumbers(_ device: DeviceNumbers, at index: Int) {
+    let fields = [
+      device.low, device.range, device.upAsymptote, device.upLogRatio, device.upStep, device.downAsymptote,
+      device.downLogRatio, device.downStep, device.upGain, device.downGain,
+    ]
+    for (field, value) in fields.enumerated() { numbers[field * numberStride + index] = value }
   }
 
-  /// Sets a device to a conductance without pulses; a stuck device takes the end it is stuck at.
-  func deploy(_ conductance: Double, at index: Int) {
-    let device = instance(at: index)
-    let target: Double
+  /// Where the first field of the devices from `index` on lies; `index` is the start of a row of a block.
+  func numbers(ofRowAt index: Int) -> UnsafeMutablePointer<Float> {
+    hasOwnNumbers ? numbers.base + index : numbers.base
+  }
+
+  func device(at index: Int) -> DeviceNumbers {
+    let at = numbers.base + (hasOwnNumbers ? index : 0)
+    let stride = numberStride
+    return DeviceNumbers(
+      low: at[0], range: at[stride], upAsymptote: at[2 * stride], upLogRatio: at[3 * stride], upStep: at[4 * stride],
+      downAsymptote: at[5 * stride], downLogRatio: at[6 * stride], downStep: at[7 * stride], upGain: at[8 * stride],
+      downGain: at[9 * stride])
+  }
+
+  /// Levels between which a device can still be set: 0…1 when fresh.
+  func window(at index: Int, of device: DeviceNumbers) -> (lowest: Double, highest: Double) {
+    guard wear.count > 0, parameters.endurance.window != .none else { return (0, 1) }
+    return parameters.endurance.window.window(
+      wear: wear[index], life: Double(lives[index]), low: Double(device.low), range: Double(device.range))
+  }
+
+  // MARK: Setting without pulses
+
+  /// Sets a device without pulses; a stuck device takes the end it is stuck at, a binary device the nearer of its two.
+  func deploy(_ state: Double, number: Int, at index: Int) {
+    let device = device(at: index)
+    let low = Double(device.low)
+    let range = Double(device.range)
+    var level = min(max((state - low) / range, 0), 1)
+    if case .magnetic = parameters.response { level = level < 0.5 ? 0 : 1 }
     switch DeviceCondition(rawValue: conditions[index]) ?? .sound {
-    case .sound: target = min(max(conductance, device.lowConductance), device.lowConductance + device.range)
-    case .fabricatedOff, .wornOff: target = device.lowConductance
-    case .fabricatedOn, .wornOn: target = device.lowConductance + device.range
+    case .sound, .wornInPlace: break
+    case .fabricatedOff, .wornOff: level = 0
+    case .fabricatedOn, .wornOn: level = 1
     }
-    conductances[index] = Float(target)
+    states[index] = Float(low + level * range)
+    noteWrite(number: number, draw: 0, tick: 0, at: index)
   }
 
-  /// Applies a train of pulses to one device and enters it in the ledger. A stuck device is pulsed, counted and unmoved.
-  func apply(pulses: Int, row: Int, column: Int, plane: Int, at index: Int, ledger: borrowing WearLedger) {
-    let event = ledger.pulses(at: index)
-    guard conditions[index] == DeviceCondition.sound.rawValue else {
-      ledger.record(pulses: pulses, displacement: 0, at: index)
-      return
-    }
-    let device = instance(at: index)
-    let before = Double(conductances[index])
-    let number = deviceNumber(row: row, column: column, plane: plane)
-    let sigma = parameters.cycleToCycleSigma
-    let noise = sigma > 0 ? Double(cycleNoise.gaussians(array: array, item: number, event: event)[0]) : 0
-    let after = device.conductance(after: pulses, from: before, sigma: sigma, noise: noise)
-    conductances[index] = Float(after)
-    ledger.record(pulses: pulses, displacement: after - before, at: index)
-    if wear.count > 0 {
-      wear[index] += parameters.endurance.wear(displacement: (after - before) / device.range, pulses: abs(pulses))
-      if wear[index] >= Double(lives[index]) { wearOut(number: number, device: device, at: index) }
-    }
+  // MARK: Time
+
+  /// State of a device at a tick.
+  func state(at index: Int, tick: UInt64) -> Double {
+    let programmed = Double(states[index])
+    guard writeTicks.count > 0, tick > writeTicks[index] else { return programmed }
+    let device = device(at: index)
+    return parameters.retention.state(
+      programmed: programmed, age: Double(tick - writeTicks[index]) * tickSeconds, coefficient: coefficients[index],
+      low: Double(device.low), range: Double(device.range))
   }
 
-  private func wearOut(number: Int, device: DeviceInstance, at index: Int) {
-    let endsOn = factory.life(array: array, device: number).endsStuckOn
-    conditions[index] = (endsOn ? DeviceCondition.wornOn : .wornOff).rawValue
-    conductances[index] = Float(device.lowConductance + (endsOn ? device.range : 0))
+  /// Replaces what was written by what has become of it, before a train.
+  func bringToPresent(at index: Int, tick: UInt64) {
+    states[index] = Float(state(at: index, tick: tick))
   }
+
+  /// Starts the clock of a device anew and draws how it will drift from here. A stuck device does not drift.
+  /// - Parameter draw: event number of the draw: 0 when deployed, one more than the number of the write afterwards.
+  func noteWrite(number: Int, draw: UInt64, tick: UInt64, at index: Int) {
+    guard writeTicks.count > 0 else { return }
+    writeTicks[index] = isSound(at: index) ? tick : .max
+    let device = device(at: index)
+    coefficients[index] = parameters.retention.coefficient(
+      level: Double((states[index] - device.low) / device.range),
+      gaussian: Double(retentionNoise.gaussians(array: array, item: number, event: draw << 1)[0]),
+      deviceGaussian: factory.retentionGaussian(array: array, device: number))
+  }
+
+  // MARK: Wear
+
+  /// Kills a device that has reached its life.
+  func wearOut(number: Int, at index: Int) {
+    let condition: DeviceCondition
+    if parameters.endurance.failure == .stuckInPlace {
+      condition = .wornInPlace
+    } else {
+      condition = factory.life(array: array, device: number).endsStuckOn ? .wornOn : .wornOff
+    }
+    conditions[index] = condition.rawValue
+    let device = device(at: index)
+    if condition == .wornOn { states[index] = device.low + device.range }
+    if condition == .wornOff { states[index] = device.low }
+  }
+
+  func isSound(at index: Int) -> Bool { conditions[index] == DeviceCondition.sound.rawValue }
 
   /// Wear of a device as a fraction of its own life; 0 where devices do not wear.
   func wearFractions(plane: Int) -> [Float] {

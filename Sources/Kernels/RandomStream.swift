@@ -22,6 +22,20 @@ public enum RandomPurpose: UInt64, Sendable, CaseIterable {
   case pulseRounding = 9
   /// Order of the samples in a pass.
   case sampleOrder = 10
+  /// How a state changes with time after a write.
+  case retention = 11
+  /// Traps of random telegraph noise and their occupation.
+  case telegraphNoise = 12
+  /// Noise of a verify read.
+  case verifyNoise = 13
+  /// Chance of a write: temporary failure, and the switching of devices that switch by chance.
+  case writeFailure = 14
+  /// Coincidence of stochastic pulse trains on rows and columns.
+  case coincidence = 15
+  /// Writes that are done with a probability.
+  case probabilisticWrite = 16
+  /// Relaxation right after a write.
+  case relaxation = 17
 }
 
 /// A counter-based random stream: a pure function of seed, purpose and counter, without hidden state.
@@ -91,7 +105,8 @@ public struct RandomStream: Sendable {
     Double(((UInt64(high) << 32 | UInt64(low)) >> 11) + 1) * 0x1p-53
   }
 
-  static func boxMuller(_ first: UInt32, _ second: UInt32) -> (Float, Float) {
+  /// Two independent standard normal numbers from two words.
+  public static func boxMuller(_ first: UInt32, _ second: UInt32) -> (Float, Float) {
     let u = (Float(first >> 8) + 1) * 5.9604645e-8
     let turn = Float(second >> 8) * 5.9604645e-8
     let radius = (PortableMath.log(u) * -2).squareRoot()

@@ -52,6 +52,28 @@ public struct Resistance: Quantity {
   public var conductance: Conductance { Conductance(baseValue: 1 / baseValue) }
 }
 
+/// Electrical capacitance.
+public struct Capacitance: Quantity {
+  /// `capacitance`.
+  public static var dimension: PhysicalDimension { .capacitance }
+  /// The value in farads.
+  public let baseValue: Double
+  /// Makes a capacitance from farads.
+  public init(baseValue: Double) { self.baseValue = baseValue }
+
+  /// From farads.
+  public static func farads(_ value: Double) -> Self { Self(baseValue: value) }
+  /// From picofarads.
+  public static func picofarads(_ value: Double) -> Self { Self(baseValue: value / 1e12) }
+  /// From femtofarads.
+  public static func femtofarads(_ value: Double) -> Self { Self(baseValue: value / 1e15) }
+
+  /// The value in farads.
+  public var farads: Double { baseValue }
+  /// The value in femtofarads.
+  public var femtofarads: Double { baseValue * 1e15 }
+}
+
 /// Electric potential difference.
 public struct Voltage: Quantity {
   /// `voltage`.

@@ -4,6 +4,8 @@ public enum PhysicalDimension: String, Sendable, Hashable, CaseIterable {
   case conductance
   /// Electrical resistance, in ohms.
   case resistance
+  /// Electrical capacitance, in farads.
+  case capacitance
   /// Electric potential, in volts.
   case voltage
   /// Energy, in joules.
@@ -13,11 +15,12 @@ public enum PhysicalDimension: String, Sendable, Hashable, CaseIterable {
   /// A span of time, in seconds.
   case time
 
-  /// Symbol of the SI base unit, as printed: `S`, `ohm`, `V`, `J`, `Hz`, `s`.
+  /// Symbol of the SI base unit, as printed: `S`, `ohm`, `F`, `V`, `J`, `Hz`, `s`.
   public var baseUnit: String {
     switch self {
     case .conductance: "S"
     case .resistance: "ohm"
+    case .capacitance: "F"
     case .voltage: "V"
     case .energy: "J"
     case .frequency: "Hz"
@@ -30,6 +33,7 @@ public enum PhysicalDimension: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .conductance: "25 uS"
     case .resistance: "20 kohm"
+    case .capacitance: "5 fF"
     case .voltage: "0.1 V"
     case .energy: "2 pJ"
     case .frequency: "10 Hz"

@@ -1,4 +1,4 @@
-/// How many devices of one layer have which conductance, before and after a run, in equal bins.
+/// How many devices of one layer have which conductance (or capacitance), before and after a run, in equal bins.
 public struct ConductanceHistogram: Equatable, Sendable {
   /// Device counts per bin, at the start and at the end of the run.
   public struct Counts: Equatable, Sendable {
@@ -18,7 +18,9 @@ public struct ConductanceHistogram: Equatable, Sendable {
 
   /// The layer's name, as the user gave it.
   public let layerName: String
-  /// The ends of the bins in µS, ascending, one more than there are bins.
+  /// Unit of the bins, such as µS or fF.
+  public let unit: String
+  /// The ends of the bins in `unit`, ascending, one more than there are bins.
   public let binEdges: [Double]
   /// Devices that carry the positive part of a weight, or the whole weight when there is no pair.
   public let plus: Counts
@@ -27,7 +29,9 @@ public struct ConductanceHistogram: Equatable, Sendable {
 
   /// A histogram from counts; an empty array of counts stands for an unknown distribution.
   /// - Throws: ``ReportingError`` when the edges do not ascend or counts and bins differ in number.
-  public init(layerName: String, binEdges: [Double], plus: Counts, minus: Counts?) throws(ReportingError) {
+  public init(
+    layerName: String, unit: String = "µS", binEdges: [Double], plus: Counts, minus: Counts?
+  ) throws(ReportingError) {
     let ascends = zip(binEdges, binEdges.dropFirst()).allSatisfy { $0 < $1 }
     guard binEdges.count > 1, ascends, binEdges.allSatisfy(\.isFinite) else { throw .badBinEdges(layer: layerName) }
     let sets = [plus.before, plus.after, minus?.before ?? [], minus?.after ?? []]
@@ -36,15 +40,17 @@ public struct ConductanceHistogram: Equatable, Sendable {
         layer: layerName, values: "devices per bin", expected: binEdges.count - 1, found: counts.count)
     }
     self.layerName = layerName
+    self.unit = unit
     self.binEdges = binEdges
     self.plus = plus
     self.minus = minus
   }
 
-  /// A histogram from the conductances themselves, in µS, over their common range; values not finite are left out.
+  /// A histogram from the conductances themselves, in `unit`, over their common range; values not finite are left out.
   /// - Precondition: `binCount` is above zero.
   public init<Value: BinaryFloatingPoint>(
-    layerName: String, plusBefore: [Value], plusAfter: [Value], minusBefore: [Value] = [], minusAfter: [Value] = [],
+    layerName: String, unit: String = "µS", plusBefore: [Value], plusAfter: [Value], minusBefore: [Value] = [],
+    minusAfter: [Value] = [],
     binCount: Int = 60
   ) {
     precondition(binCount > 0, "a histogram needs at least one bin")
@@ -72,12 +78,16 @@ public struct ConductanceHistogram: Equatable, Sendable {
       return counts
     }
     self.layerName = layerName
+    self.unit = unit
     binEdges = (0...binCount).map { origin + Double($0) * width }
     plus = Counts(before: counted(plusBefore), after: counted(plusAfter))
     minus =
       minusBefore.isEmpty && minusAfter.isEmpty
       ? nil : Counts(before: counted(minusBefore), after: counted(minusAfter))
   }
+
+  /// Name of the axis of the bins.
+  var axisLabel: String { (unit.hasSuffix("F") ? "capacitance" : "conductance") + " (\(unit))" }
 
   var isEmpty: Bool { max(plus.largest, minus?.largest ?? 0) == 0 }
 }

@@ -37,27 +37,27 @@ extension Figures {
     canvas.text(
       FigureStyle.fitted(layer.layerName, width: frame.width / 1.1), at: CanvasPoint(x: frame.x, y: frame.y - 8),
       bold: true)
-    panel.drawAxes(on: &canvas, xLabel: "conductance (µS)", yLabel: "devices per bin")
+    panel.drawAxes(on: &canvas, xLabel: layer.axisLabel, yLabel: "devices per bin")
     for (index, counts) in sets.enumerated() {
-      let outline = outline(of: counts.after, edges: layer.binEdges, in: panel)
+      let outline = outline(of: counts.after.map { Double($0) }, edges: layer.binEdges, in: panel)
       canvas.polygon(outline, fill: FigureStyle.seriesColor(index), opacity: 0.28)
       canvas.polyline(outline, Stroke(color: FigureStyle.seriesColor(index), width: 1.3))
     }
     for (index, counts) in sets.enumerated() {
-      let outline = outline(of: counts.before, edges: layer.binEdges, in: panel)
+      let outline = outline(of: counts.before.map { Double($0) }, edges: layer.binEdges, in: panel)
       canvas.polyline(outline, Stroke(color: FigureStyle.seriesColor(index), width: 1.3, dash: "4 2.5"))
     }
   }
 
   /// The steps of `counts` from the axis up and back down to it, empty bins at either end left out.
-  private static func outline(of counts: [Int], edges: [Double], in panel: PlotPanel) -> [CanvasPoint] {
+  static func outline(of counts: [Double], edges: [Double], in panel: PlotPanel) -> [CanvasPoint] {
     guard let first = counts.firstIndex(where: { $0 > 0 }), let last = counts.lastIndex(where: { $0 > 0 }) else {
       return []
     }
     var points = [panel.point(edges[first], panel.y.lower)]
     for bin in first...last {
-      points.append(panel.point(edges[bin], Double(counts[bin])))
-      points.append(panel.point(edges[bin + 1], Double(counts[bin])))
+      points.append(panel.point(edges[bin], counts[bin]))
+      points.append(panel.point(edges[bin + 1], counts[bin]))
     }
     return points + [panel.point(edges[last + 1], panel.y.lower)]
   }

@@ -160,20 +160,27 @@ public struct Inspection: Encodable, Sendable {
       [
         layer.name, "\(layer.rows) x \(layer.columns)", NumberText.grouped(layer.setPulses),
         NumberText.grouped(layer.resetPulses), NumberText.grouped(layer.stuckDevices),
-        layer.conductanceRange.map { range in
-          "\(NumberText.fixed(Double(range.lowerBound) * 1e6, decimals: 2))…"
-            + NumberText.fixed(Double(range.upperBound) * 1e6, decimals: 2)
-        } ?? "ideal",
+        NumberText.grouped(layer.refreshPulses), NumberText.grouped(layer.verifyReads),
+        layer.conductanceRange.map { stateRange($0, unit: layer.stateUnit) } ?? "ideal",
       ]
     }
     result.listings.append(
-      Listing(header: ["layer", "shape", "SET pulses", "RESET pulses", "stuck", "conductance uS"], rows: layers))
+      Listing(
+        header: [
+          "layer", "shape", "SET pulses", "RESET pulses", "stuck", "refresh pulses", "verify reads", "states",
+        ], rows: layers))
     result.listings.append(
       Listing(
         header: ["dataset", "type", "shape", "units"],
         rows: summary.datasets.map { [$0.path, $0.type, $0.shape.map(String.init).joined(separator: " x "), $0.units] })
     )
     return result
+  }
+
+  private static func stateRange(_ range: ClosedRange<Float>, unit: String) -> String {
+    let unit = DeviceUnit(unit == "F" ? .capacitance : .conductance, largest: Double(range.upperBound))
+    let ends = [range.lowerBound, range.upperBound].map { NumberText.fixed(Double($0) / unit.scale, decimals: 2) }
+    return "\(ends[0])…\(ends[1]) \(unit.name)"
   }
 
   /// The whole as text for a terminal.

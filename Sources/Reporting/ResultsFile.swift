@@ -5,8 +5,8 @@ import HDF5Store
 
 /// `results.h5`: the arrays at the end of a run and its metrics, in SI units, for other tools.
 ///
-/// Layers are groups `layers/<name>`; matrices of devices are `[2 × rows × columns]`, plane 0 the plus and plane 1 the
-/// minus device of each pair.
+/// Layers are groups `layers/<name>`; matrices of devices are `[planes × rows × columns]`: the devices of a synapse that
+/// raise its weight, one or more, then as many that lower it. What a way of writing does not have is absent.
 struct ResultsFile {
   let run: EmulationRun
   let initial: SpikingNetwork
@@ -37,32 +37,65 @@ struct ResultsFile {
 
   private func write(_ array: CrossbarArray, before: CrossbarArray, group: String, into file: HDF5File) throws {
     let matrix = [array.layout.rows, array.layout.columns]
-    func devices<Value: HDF5Scalar>(
-      _ name: String, units: String, _ description: String, _ plane: (Int) -> [Value]
-    ) throws {
-      try file.write(
-        plane(0) + plane(1), shape: [2] + matrix, to: "\(group)/\(name)", units: units, description: description,
-        compression: .deflate(level: 1))
-    }
     try file.write(
       array.effectiveWeights, shape: matrix, to: "\(group)/weight", units: "1",
       description: "effective weight [rows x columns] at the end", compression: .deflate(level: 1))
-    try devices("conductance", units: "S", "conductance at the end, G+ then G-", array.conductances(plane:))
-    try devices(
-      "initial_conductance", units: "S", "conductance before learning, G+ then G-", before.conductances(plane:))
-    try devices("set_pulses", units: "pulses", "SET pulses received since the start") {
-      array.ledger.pulses(.set, plane: $0)
-    }
-    try devices("reset_pulses", units: "pulses", "RESET pulses received since the start") {
-      array.ledger.pulses(.reset, plane: $0)
-    }
-    try devices("travel", units: "S", "sum of |conductance change| of all pulse trains") {
+    let devices = DeviceWriter(array: array, group: group, file: file)
+    let quantity = array.parameters.device.quantity
+    try devices.write(
+      "conductance", units: quantity.unit, "\(quantity) at the end, G+ then G-", array.conductances(plane:))
+    try devices.write(
+      "initial_conductance", units: quantity.unit, "\(quantity) before learning, G+ then G-",
+      before.conductances(plane:))
+    try devices.write("travel", units: quantity.unit, "sum of |\(quantity) change| of all pulse trains") {
       array.ledger.travel(plane: $0)
     }
-    try devices("wear", units: "1", "wear as a fraction of the device's own life", array.wearFractions(plane:))
-    try devices("condition", units: "1", "0 sound, 1 and 2 stuck off/on since fabrication, 3 and 4 worn out, off/on") {
-      array.conditions(plane: $0).map(\.rawValue)
+    try devices.write("wear", units: "1", "wear as a fraction of the device's own life", array.wearFractions(plane:))
+    try devices.write(
+      "condition", units: "1",
+      "0 sound, 1 and 2 stuck off/on since fabrication, 3 and 4 worn out, off/on, 5 worn out where it was"
+    ) { array.conditions(plane: $0).map(\.rawValue) }
+    try writePulses(of: array, devices: devices, group: group, into: file)
+  }
+
+  private func writePulses(of array: CrossbarArray, devices: DeviceWriter, group: String, into file: HDF5File) throws {
+    func pulses(_ name: String, _ kind: WearLedger.PulseKind, _ description: String) throws {
+      try devices.write(name, units: "pulses", description) { array.ledger.pulses(kind, plane: $0) }
     }
+    let writing = array.parameters.writing
+    try pulses("set_pulses", .set, "SET pulses of learning received since the start")
+    try pulses("reset_pulses", .reset, "RESET pulses of learning received since the start")
+    if writing.refresh != nil {
+      try pulses("refresh_pulses", .refresh, "pulses of refreshes received since the start")
+    }
+    if writing.biasing != .selector {
+      try devices.write(
+        "half_selects", units: "pulses", "pulses at reduced voltage received since the start",
+        array.halfSelectCounts(plane:))
+    }
+    guard case .writeVerify = writing.scheme else { return }
+    try devices.write("verify_reads", units: "reads", "verify reads since the start") {
+      array.ledger.pulses(.verify, plane: $0)
+    }
+    try write(array.verifyHistogram, group: "\(group)/verified", into: file)
+  }
+
+  private func write(_ histogram: VerifyHistogram, group: String, into file: HDF5File) throws {
+    let bins = 0..<VerifyHistogram.binCount
+    func list<Value: HDF5Scalar>(_ name: String, units: String, _ description: String, _ values: [Value]) throws {
+      try file.write(values, shape: [bins.count], to: "\(group)/\(name)", units: units, description: description)
+    }
+    try list(
+      "pulses_from", units: "pulses", "fewest pulses of each bin of writes_by_pulses; the last has no end",
+      bins.map { Int64(VerifyHistogram.lowestAttempts(ofBin: $0)) })
+    try list("writes_by_pulses", units: "writes", "verified writes by pulses needed", histogram.attempts)
+    try list(
+      "residual_from", units: "1",
+      "lowest error of each bin of writes_by_residual, fraction of the range; the end bins take what lies beyond",
+      bins.map { Double($0 - bins.count / 2) * VerifyHistogram.residualWidth })
+    try list(
+      "writes_by_residual", units: "writes", "verified writes by error left, (G - target) / range",
+      histogram.residuals)
   }
 
   private func writeMetrics(into file: HDF5File) throws {
@@ -78,6 +111,25 @@ struct ResultsFile {
     try column("set_pulses", units: "pulses", "SET pulses of all devices since the start", \.setPulses)
     try column("reset_pulses", units: "pulses", "RESET pulses of all devices since the start", \.resetPulses)
     try column("stuck_devices", units: "devices", "devices that no longer answer to pulses") { Int64($0.stuckDevices) }
+    try column("refresh_pulses", units: "pulses", "pulses of refreshes since the start", \.refreshPulses)
+    try column("verify_reads", units: "reads", "verify reads since the start", \.verifyReads)
+    try column("write_energy", units: "J", "energy of all writes since the start", \.writeEnergyInJoules)
     try column("hidden_rate", units: "Hz", "mean firing rate of the hidden neurons", \.hiddenRateInHertz)
+  }
+}
+
+/// Writes matrices of all devices of an array.
+private struct DeviceWriter {
+  let array: CrossbarArray
+  let group: String
+  let file: HDF5File
+
+  func write<Value: HDF5Scalar>(
+    _ name: String, units: String, _ description: String, _ plane: (Int) -> [Value]
+  ) throws {
+    let planes = array.planeCount
+    try file.write(
+      (0..<planes).flatMap(plane), shape: [planes, array.layout.rows, array.layout.columns], to: "\(group)/\(name)",
+      units: units, description: description, compression: .deflate(level: 1))
   }
 }

@@ -41,25 +41,29 @@ public struct RunReport {
         tileColumns: array.layout.tileColumns, pulses: array.pulsesPerSynapse, stuck: array.stuckSynapses)
     }
     let histograms = zip(arrays, initial.arrays).map { now, before in
-      ConductanceHistogram(
-        layerName: now.name,
-        plusBefore: before.array.microsiemens(plane: 0), plusAfter: now.array.microsiemens(plane: 0),
-        minusBefore: before.array.microsiemens(plane: 1), minusAfter: now.array.microsiemens(plane: 1))
+      ConductanceHistogram(layerName: now.name, now: now.array, before: before.array)
     }
     let distributions = arrays.map { WearDistribution(layerName: $0.name, pulses: $0.array.pulsesPerDevice) }
-    return [
+    let verified = arrays.map { VerifiedLayer(layerName: $0.name, histogram: $0.array.verifyHistogram) }
+    let figures = [
       NamedFigure(
         name: "learning", svg: Figures.learning(curve),
         caption: "Accuracy on samples never learned from and of decisions made before learning; pulses of all devices."),
       NamedFigure(
         name: "wear-map", svg: Figures.wearMap(maps),
-        caption: "SET and RESET pulses that the worse-worn device of each synapse has received, tile by tile."),
+        caption: "Pulses that the worse-worn device of each synapse has received, tile by tile."),
       NamedFigure(
         name: "wear-distribution", svg: Figures.wearDistribution(distributions),
         caption: "Share of devices that have received at least so many pulses."),
       NamedFigure(
         name: "conductance", svg: Figures.conductanceHistograms(histograms),
         caption: "Conductance of the devices before and after learning."),
+    ]
+    guard summary.verified != nil else { return figures }
+    return figures + [
+      NamedFigure(
+        name: "verified-writes", svg: Figures.verifiedWrites(verified),
+        caption: "Pulses that verified writes needed, and how far from their target they left the device.")
     ]
   }
 
@@ -87,16 +91,19 @@ public struct RunReport {
     let configuration = run.experiment.configuration
     content.subtitle =
       "\(run.experiment.network.inputRows) inputs, \(configuration.network.hidden.map(String.init).joined(separator: ", ")) "
-      + "hidden neurons, \(run.experiment.source.classNames.count) classes on \(configuration.device.preset.rawValue)"
+      + "hidden neurons, \(run.experiment.source.classNames.count) classes on \(configuration.device.preset.name)"
     content.headlines = [
       .init(label: "test accuracy", value: NumberText.fixed(summary.testAccuracy, decimals: 3)),
       .init(label: "online accuracy", value: NumberText.fixed(summary.onlineAccuracy, decimals: 3)),
       .init(label: "pulses", value: NumberText.compact(Double(summary.setPulses + summary.resetPulses))),
+      .init(label: "write energy per sample", value: NumberText.compact(summary.writeEnergyPerSample) + " J"),
       .init(label: "stuck devices", value: NumberText.grouped(summary.stuckDevices)),
       .init(label: "training samples per second", value: NumberText.compact(summary.samplesPerSecond)),
     ]
     content.figures = figures.map { .init(svg: $0.svg, caption: $0.caption) }
     content.tables = [.init(caption: "Results", table: SummaryText(summary: summary, folder: run.folder).table)]
+    let costs = CostTable(costs: run.network.writeCosts, samples: summary.samples)
+    if costs.costs.energy > 0 { content.tables.append(.init(caption: costs.caption, table: costs.table)) }
     content.experimentYAML = configuration.resolved.yaml
     content.provenance = [
       .init("version", "crosspoint \(ProgramVersion.text)"), .init("seed", "\(configuration.run.seed)"),
@@ -110,30 +117,50 @@ public struct RunReport {
       .init(purpose: "look at the state", line: "crosspoint inspect \(run.folder.checkpointsPath)"),
     ]
     let preset = configuration.device.preset
-    content.citations = preset.citations.map { .init(subject: preset.rawValue, text: $0) }
+    content.citations = preset.citations.map { .init(subject: preset.name, text: $0) }
     return content
   }
 }
 
 extension CrossbarArray {
-  /// Pulses of both kinds of the worse-worn device of each synapse, row-major `[rows × columns]`.
+  /// Pulses of all kinds of the worst-worn device of each synapse, row-major `[rows × columns]`.
   var pulsesPerSynapse: [UInt64] {
-    let planes = (0..<2).map(pulses(plane:))
-    return zip(planes[0], planes[1]).map { max($0, $1) }
+    (1..<planeCount).reduce(into: pulses(plane: 0)) { worst, plane in
+      for (index, count) in pulses(plane: plane).enumerated() { worst[index] = max(worst[index], count) }
+    }
   }
 
-  /// Pulses of both kinds of every device, plane after plane.
-  var pulsesPerDevice: [UInt64] { (0..<2).flatMap(pulses(plane:)) }
+  /// Pulses of all kinds of every device, plane after plane.
+  var pulsesPerDevice: [UInt64] { (0..<planeCount).flatMap(pulses(plane:)) }
 
   private func pulses(plane: Int) -> [UInt64] {
-    zip(ledger.pulses(.set, plane: plane), ledger.pulses(.reset, plane: plane)).map { UInt64($0) + UInt64($1) }
+    let kinds: [WearLedger.PulseKind] = [.set, .reset, .refresh]
+    var sum = [UInt64](repeating: 0, count: layout.rows * layout.columns)
+    for kind in kinds {
+      for (index, count) in ledger.pulses(kind, plane: plane).enumerated() { sum[index] += UInt64(count) }
+    }
+    return sum
   }
 
-  /// Whether either device of a synapse no longer answers to pulses, row-major `[rows × columns]`.
+  /// Whether any device of a synapse no longer answers to pulses, row-major `[rows × columns]`.
   var stuckSynapses: [Bool] {
-    zip(conditions(plane: 0), conditions(plane: 1)).map { $0 != .sound || $1 != .sound }
+    (1..<planeCount).reduce(into: conditions(plane: 0).map { $0 != .sound }) { stuck, plane in
+      for (index, condition) in conditions(plane: plane).enumerated() where condition != .sound { stuck[index] = true }
+    }
   }
+}
 
-  /// Conductances of a plane in microsiemens, row-major `[rows × columns]`.
-  func microsiemens(plane: Int) -> [Float] { conductances(plane: plane).map { $0 * 1e6 } }
+extension ConductanceHistogram {
+  /// The states of all devices of an array, in the prefix that suits them.
+  init(layerName: String, now: CrossbarArray, before: CrossbarArray) {
+    let device = now.parameters.device
+    let unit = DeviceUnit(device.quantity, largest: device.on)
+    let half = now.planeCount / 2
+    func states(_ array: CrossbarArray, _ planes: Range<Int>) -> [Float] {
+      planes.flatMap { array.conductances(plane: $0).map { $0 / Float(unit.scale) } }
+    }
+    self.init(
+      layerName: layerName, unit: unit.name, plusBefore: states(before, 0..<half), plusAfter: states(now, 0..<half),
+      minusBefore: states(before, half..<2 * half), minusAfter: states(now, half..<2 * half))
+  }
 }

@@ -25,8 +25,25 @@ public struct SummaryText {
     row("devices", NumberText.grouped(summary.devices), "devices")
     row("SET pulses", NumberText.grouped(Int(summary.setPulses)), "pulses")
     row("RESET pulses", NumberText.grouped(Int(summary.resetPulses)), "pulses")
+    if summary.refreshPulses > 0 { row("refresh pulses", NumberText.grouped(summary.refreshPulses), "pulses") }
+    if summary.halfSelects > 0 {
+      row("pulses at reduced voltage", NumberText.grouped(summary.halfSelects), "pulses")
+    }
+    if let verified = summary.verified {
+      row("verify reads", NumberText.grouped(summary.verifyReads), "reads")
+      row("verified writes that converged", NumberText.grouped(verified.converged), "writes")
+      row("verified writes that gave up", NumberText.grouped(verified.gaveUp), "writes")
+      row("verified writes out of range", NumberText.grouped(verified.outOfRange), "writes")
+      row("verified writes to stuck devices", NumberText.grouped(verified.wornOut), "writes")
+    }
     row("pulses per device and sample", NumberText.compact(summary.pulsesPerDeviceAndSample), "pulses")
     row("stuck devices", NumberText.grouped(summary.stuckDevices), "devices")
+    row("devices past half of their life", NumberText.compact(summary.devicesPastHalfLife), "fraction")
+    if summary.writeEnergyJoules > 0 {
+      row("write energy", NumberText.compact(summary.writeEnergyJoules), "J")
+      row("write energy per sample", NumberText.compact(summary.writeEnergyPerSample), "J")
+      row("chip time of writes", NumberText.compact(summary.writeSeconds), "s")
+    }
     row("hidden firing rate", NumberText.fixed(summary.hiddenRateHz, decimals: 1), "Hz")
     row("saturated conversions", NumberText.compact(summary.saturatedFraction), "fraction")
     for channel in summary.encoding {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Emulation
+import Logging
 import Foundation
 
 /// `crosspoint config`.
@@ -48,6 +49,8 @@ struct ConfigCommand: ParsableCommand {
     func run() throws {
       try Failure.reporting {
         let configuration = try ExperimentConfiguration.load(path: experiment, overrides: overrides)
+        let log = Logger.console(isVerbose: false)
+        for warning in configuration.warnings { log.warning("\(warning)") }
         print(json ? configuration.resolved.json : configuration.resolved.yaml, terminator: "")
       }
     }

@@ -14,7 +14,8 @@ struct CrosspointCommand: ParsableCommand {
       """,
     version: ProgramVersion.text,
     subcommands: [
-      RunCommand.self, ResumeCommand.self, CrossvalidateCommand.self, InspectCommand.self, ConfigCommand.self,
+      RunCommand.self, ResumeCommand.self, CrossvalidateCommand.self, SweepCommand.self,
+      InspectCommand.self, ConfigCommand.self, DeviceCommand.self, ProgramCommand.self,
       BaselineCommand.self, BenchCommand.self,
     ])
 }

@@ -52,24 +52,13 @@ struct CrossvalidateCommand: ParsableCommand {
           "\(experiment): stream.split is official; use --set stream.split=sample-folds or group-folds")
       }
       let base = output ?? "checkpoints/\(first.name)-folds"
-      let result = Result(try (0..<first.stream.folds).map { try runFold($0, base: base, overrides: overrides) })
+      let runs = FoldedRuns(experiment: experiment, options: options)
+      let result = Result(
+        try (0..<first.stream.folds).map {
+          try runs.run(overrides: overrides + ["stream.fold=\($0)"], path: "\(base)/fold-\($0)")
+        })
       print(options.json ? try JSONText.encode(result) : table(result), terminator: "")
     }
-  }
-
-  private func runFold(_ fold: Int, base: String, overrides: [String]) throws -> RunSummary {
-    let configuration = try ExperimentConfiguration.load(
-      path: experiment, overrides: overrides + ["stream.fold=\(fold)"])
-    let path = "\(base)/fold-\(fold)"
-    let session = RunSession(options: options)
-    if FileManager.default.fileExists(atPath: "\(path)/experiment.yaml") {
-      let folder = try RunFolder.open(at: path)
-      try folder.requireRun(of: configuration)
-      if let summary = try folder.summary { return summary }
-      return try session.finish(try EmulationRun.resume(folder: folder, overrides: options.allOverrides).run)
-    }
-    let prepared = try Experiment(configuration, experimentFolder: (experiment as NSString).deletingLastPathComponent)
-    return try session.finish(try EmulationRun(experiment: prepared, folder: try RunFolder.create(at: path)))
   }
 
   private func table(_ result: Result) -> String {

@@ -51,6 +51,8 @@ struct RunCommand: ParsableCommand {
     let overrides = options.allOverrides + (seed.map { ["run.seed=\($0)"] } ?? [])
     try Failure.reporting {
       let configuration = try ExperimentConfiguration.load(path: experiment, overrides: overrides)
+      let log = Logger.console(isVerbose: options.verbose)
+      for warning in configuration.warnings { log.warning("\(warning)") }
       let prepared = try Experiment(configuration, experimentFolder: (experiment as NSString).deletingLastPathComponent)
       let folder = try RunFolder.create(at: output ?? "checkpoints/\(configuration.name)")
       try RunSession(options: options).execute(try EmulationRun(experiment: prepared, folder: folder))

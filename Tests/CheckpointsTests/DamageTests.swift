@@ -86,12 +86,12 @@ import Testing
   }
 
   @Test func aLaterVersionSaysWhichOneIsKnown() throws {
-    try writeRoot(format: "crosspoint-checkpoint", version: 2, isComplete: true)
+    try writeRoot(format: "crosspoint-checkpoint", version: 3, isComplete: true)
     let error = failure { () throws(CheckpointError) in _ = try CheckpointReader.read(path) }
-    #expect(error == .newerVersion(file: path, found: 2, known: 1))
+    #expect(error == .newerVersion(file: path, found: 3, known: 2))
     #expect(
       error?.description
-        == "\(path) has schema version 2, this program knows versions up to 1; use a newer Crosspoint")
+        == "\(path) has schema version 3, this program knows versions up to 2; use a newer Crosspoint")
   }
 
   @Test func anUnfinishedFileSaysSo() throws {

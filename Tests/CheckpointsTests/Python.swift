@@ -58,7 +58,7 @@ enum Python {
         h = (h ^ h >> 33) * P[1] & M
         h = (h ^ h >> 29) * P[2] & M
         return format(h ^ h >> 32, "016x")
-    names = {"f": {4: "Float", 8: "Double"}, "u": {1: "UInt8", 8: "UInt64"}, "i": {8: "Int64"}}
+    names = {"f": {4: "Float", 8: "Double"}, "u": {1: "UInt8", 2: "UInt16", 8: "UInt64"}, "i": {8: "Int64"}}
     def name(t): return "text" if t.kind in "OSU" else names[t.kind][t.itemsize]
     def manifest(f):
         h = hashlib.sha256()

@@ -27,11 +27,44 @@ import Testing
     #expect(loaded.network.layers.map(\.name) == ["hidden10", "hidden2"])
   }
 
-  @Test func devicesWithoutWearComeBackBitEqual() throws {
+  /// Each kind of array lacks parts that others have: what is empty is absent from the file and comes back empty.
+  @Test(arguments: [
+    Absence("wear") { $0.wear = [] }, Absence("sets_since_reset") { $0.setsSinceReset = [] },
+    Absence("write_tick") { ($0.writeTicks, $0.retentionCoefficients) = ([], []) },
+    Absence("trap_occupied") { $0.trapOccupancy = [] }, Absence("refresh_pulses") { $0.refreshPulses = [] },
+    Absence("verify_reads") { ($0.verifyReads, $0.verifyHistograms) = ([], []) },
+    Absence("row_phases") { ($0.rowPhases, $0.pendingRowDisturb, $0.pendingColumnDisturb) = ([], [], []) },
+    Absence("ageing_clocks") {
+      ($0.writeTicks, $0.retentionCoefficients, $0.trapOccupancy, $0.ageingClocks) = ([], [], [], [])
+    },
+  ])
+  func whatAnArrayHasNotIsAbsent(_ absence: Absence) throws {
     var checkpoint = Specimen.devices()
-    for layer in checkpoint.network.layers.indices { checkpoint.network.layers[layer].array.wear = [] }
+    for layer in checkpoint.network.layers.indices { absence.remove(&checkpoint.network.layers[layer].array) }
     try CheckpointWriter.write(checkpoint, to: path)
     #expect(try CheckpointReader.read(path) == checkpoint)
+    let names = try CheckpointSummary(ofFile: path).datasets.map(\.path)
+    #expect(!names.contains("/network/layers/hidden1/\(absence.name)"))
+    #expect(!checkpoint.network.shapeMismatch(with: Specimen.devices().network).isEmpty)
+  }
+
+  /// The states of capacitive devices are farads, and everything that sums them up is.
+  @Test func capacitancesKeepTheirUnit() throws {
+    var checkpoint = Specimen.devices()
+    checkpoint.network.layers[0].stateUnit = "F"
+    try CheckpointWriter.write(checkpoint, to: path)
+    #expect(try CheckpointReader.read(path) == checkpoint)
+    let summary = try CheckpointSummary(ofFile: path)
+    #expect(summary.layers.map(\.stateUnit) == ["F", "S"])
+    for name in ["conductance", "travel", "write_charges"] {
+      let units = ["hidden1", "readout"].map { layer in
+        summary.datasets.first { $0.path == "/network/layers/\(layer)/\(name)" }?.units
+      }
+      #expect(units == ["F", "S"])
+    }
+    #expect(
+      checkpoint.network.shapeMismatch(with: Specimen.devices().network)
+        == ["layer hidden1: unit of states F in the checkpoint, S in the experiment"])
   }
 
   /// Equality of numbers hides the sign of zero and the smallest numbers could be flushed.
@@ -65,12 +98,27 @@ import Testing
     #expect(summary.position == checkpoint.position)
     #expect((layer.name, layer.rows, layer.columns) == ("hidden1", 5, 4))
     #expect(layer.setPulses == array.setPulses.flatMap { $0 }.reduce(0) { $0 + UInt64($1) })
+    #expect(layer.refreshPulses == array.refreshPulses.flatMap { $0 }.reduce(0) { $0 + UInt64($1) })
+    #expect(layer.verifyReads == array.verifyReads.flatMap { $0 }.reduce(0) { $0 + UInt64($1) })
     #expect(layer.stuckDevices == array.conditions.flatMap { $0 }.count { $0 != 0 })
     #expect(layer.wornDevices == array.conditions.flatMap { $0 }.count { $0 >= 3 })
     let conductances = array.conductances.flatMap { $0 }
     #expect(layer.conductanceRange == conductances.min()!...conductances.max()!)
-    let wear = try #require(summary.datasets.first { $0.path == "/network/layers/hidden1/set_pulses" })
-    #expect((wear.type, wear.shape, wear.units) == ("UInt64", [2, 5, 4], "1"))
+    func dataset(_ name: String) throws -> CheckpointSummary.Dataset {
+      try #require(summary.datasets.first { $0.path == "/network/layers/\(name)" })
+    }
+    let pulses = try dataset("hidden1/set_pulses")
+    #expect((pulses.type, pulses.shape, pulses.units) == ("UInt64", [2, 5, 4], "1"))
+    #expect(try dataset("readout/set_pulses").shape == [4, 4, 3])
+    #expect(try dataset("readout/write_counts").shape == [2, 2, WriteActivity.counts.count])
+    #expect(try dataset("readout/verify_histograms").shape == [2, 2, VerifyHistogram.binCount])
+    #expect(try dataset("readout/ageing_clocks").shape == [3, 2])
+    #expect(try dataset("readout/row_phases").shape == [4, 2, 4])
+    #expect(try dataset("readout/pending_row_disturb").shape == [2, 4, 2, 4])
+    #expect(try dataset("readout/pending_column_disturb").shape == [2, 4, 2, 32])
+    for name in WriteActivity.counts.map({ $0.name }) {
+      #expect(try dataset("hidden1/write_counts").description.contains(name))
+    }
     #expect(summary.datasets.allSatisfy { !$0.units.isEmpty && !$0.description.isEmpty })
     #expect(summary.fileBytes == (try bytes(of: path).count))
   }
@@ -85,4 +133,17 @@ import Testing
     #expect((layer.setPulses, layer.resetPulses) == (all, all))
     #expect(layer.isIdeal && layer.stuckDevices == 0 && layer.conductanceRange == nil)
   }
+}
+
+/// A part of the state that an array may lack.
+struct Absence: Sendable, CustomTestStringConvertible {
+  let name: String
+  let remove: @Sendable (inout CrossbarArray.State) -> Void
+
+  init(_ name: String, _ remove: @escaping @Sendable (inout CrossbarArray.State) -> Void) {
+    self.name = name
+    self.remove = remove
+  }
+
+  var testDescription: String { name }
 }

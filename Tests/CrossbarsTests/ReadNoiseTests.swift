@@ -8,7 +8,7 @@ import Testing
     -> CrossbarArray
   {
     var device = device
-    device.readNoise = 0.1
+    device.readNoise = .relative(0.1)
     let array = CrossbarArray.make(rows: 20, columns: columns, tile: tile, device: device)
     var random = ReferenceRandom(3)
     array.deploy(random.floats(20 * columns, in: -0.5...0.5))

@@ -1,8 +1,9 @@
-import Crossbars
 import Devices
 import Glibc
 import Kernels
-import Quantities
+import Testing
+
+@testable import Crossbars
 
 /// Vigna's SplitMix64 with normal numbers by the polar method: nothing of the code under test.
 struct ReferenceRandom: RandomNumberGenerator {
@@ -49,43 +50,73 @@ struct ReferenceRandom: RandomNumberGenerator {
 extension DeviceParameters {
   /// A quiet device of 40 pulses, to be changed where a test needs it.
   static var quiet: DeviceParameters {
+    labelled((1, -1), pulses: (40, 40))
+  }
+
+  /// The exponential model of NeuroSim from 1 to 10 µS, without any imperfection.
+  static func labelled(
+    _ labels: (Double, Double), pulses: (Double, Double), cycleSigma: Double = 0
+  ) -> DeviceParameters {
     DeviceParameters(
-      offConductance: .microsiemens(1), onConductance: .microsiemens(10), isContinuous: false, potentiationPulses: 40,
-      depressionPulses: 40, potentiationNonlinearity: 1, depressionNonlinearity: -1, cycleToCycleSigma: 0,
-      nonlinearitySigma: 0, rangeSigma: 0, readNoise: 0, stuckOffFraction: 0, stuckOnFraction: 0, endurance: .unlimited)
+      off: 1e-6, on: 1e-5,
+      response: .exponential(
+        ExponentialPair(
+          labels: NonlinearityLabels(
+            potentiation: labels.0, depression: labels.1, potentiationPulses: pulses.0, depressionPulses: pulses.1))),
+      cycleNoise: CycleNoise(sigma: cycleSigma))
   }
 
   /// A device that takes any weight exactly.
   static var ideal: DeviceParameters {
-    var device = quiet
+    var device = labelled((0, 0), pulses: (40, 40))
     device.isContinuous = true
-    (device.potentiationNonlinearity, device.depressionNonlinearity) = (0, 0)
     return device
   }
 
-  /// A device with every imperfection at once.
+  /// A device with every imperfection of the exponential model at once.
   static var rough: DeviceParameters {
     var device = quiet
-    device.cycleToCycleSigma = 0.02
-    device.nonlinearitySigma = 0.3
-    device.rangeSigma = 0.07
-    device.readNoise = 0.05
-    (device.stuckOffFraction, device.stuckOnFraction) = (0.05, 0.03)
+    device.cycleNoise.sigma = 0.02
+    device.variation = DeviceVariation(nonlinearitySigma: 0.3, rangeSigma: 0.07)
+    device.readNoise = .relative(0.05)
+    device.faults = FabricationFaults(stuckOff: 0.05, stuckOn: 0.03)
     device.endurance = Endurance(scale: 6, shape: 1.5)
     return device
   }
+
+  /// A technology by name; the names are those of the catalogue.
+  static func technology(_ name: String) -> DeviceParameters {
+    guard let technology = DeviceTechnology.named(name) else { preconditionFailure("no technology \(name)") }
+    return technology.parameters
+  }
+
+  /// The same device without spread, faults, wear, read noise and traps.
+  var uniform: DeviceParameters {
+    var device = self
+    device.variation = DeviceVariation()
+    device.faults = FabricationFaults()
+    device.endurance = .unlimited
+    device.readNoise = .none
+    device.telegraphNoise = nil
+    return device
+  }
+
+  /// Level of a state on the range of the typical device.
+  func level(_ state: Float) -> Double { (Double(state) - off) / (on - off) }
 }
 
 extension CrossbarArray {
   static func make(
     rows: Int, columns: Int, tile: (Int, Int) = (64, 64), device: DeviceParameters, converter: Converter? = nil,
-    index: Int = 0, seed: UInt64 = 7
+    writing: WriteParameters = WriteParameters(), tickSeconds: Double = 1e-3, index: Int = 0, seed: UInt64 = 7,
+    usesKernel: Bool = true
   ) -> CrossbarArray {
     CrossbarArray(
       layout: BlockedLayout(rows: rows, columns: columns, tileRows: tile.0, tileColumns: tile.1),
       parameters: .init(
-        index: index, weightLimit: 0.5, converter: converter, hasReadNoise: device.readNoise > 0, device: device),
-      seed: seed)
+        index: index, weightLimit: 0.5, converter: converter, hasReadNoise: !device.readNoise.isNone, device: device,
+        writing: writing, tickSeconds: tickSeconds),
+      seed: seed, usesKernel: usesKernel)
   }
 
   /// Reads all columns.
@@ -98,10 +129,32 @@ extension CrossbarArray {
   }
 
   /// One request given by row and column.
-  func program(row: Int, column: Int, pulses: Int) {
+  func program(row: Int, column: Int, pulses: Int, event: UInt64 = 0, tick: UInt64 = 0) {
     let request = PulseRequest(position: Int32(layout.index(row: row, column: column)), pulses: Int32(pulses))
-    program(CollectionOfOne(request), block: column / layout.tileColumns)
+    program(CollectionOfOne(request), block: column / layout.tileColumns, event: event, tick: tick)
   }
+
+  /// Pulses for all synapses, row-major `[rows × columns]`, in one write; 0 leaves a synapse alone.
+  func program(_ pulses: [Int], event: UInt64 = 0, tick: UInt64 = 0) {
+    for block in 0..<layout.blockCount {
+      let requests = (0..<layout.rows).flatMap { row in
+        layout.columns(inBlock: block).compactMap { column -> PulseRequest? in
+          let count = pulses[row * layout.columns + column]
+          guard count != 0 else { return nil }
+          return PulseRequest(position: Int32(layout.index(row: row, column: column)), pulses: Int32(count))
+        }
+      }
+      program(requests, block: block, event: event, tick: tick)
+    }
+  }
+
+  /// The same pulses for all synapses.
+  func program(all pulses: Int, event: UInt64 = 0, tick: UInt64 = 0) {
+    program([Int](repeating: pulses, count: layout.rows * layout.columns), event: event, tick: tick)
+  }
+
+  /// Levels of a plane on the range of the typical device, as written.
+  func levels(plane: Int) -> [Double] { state.conductances[plane].map { parameters.device.level($0) } }
 }
 
 /// Mean and variance (with n − 1) of samples.
@@ -122,4 +175,14 @@ func kolmogorovSmirnovNormal(_ samples: [Double]) -> Double {
     distance = max(distance, abs(Double(index + 1) / n - expected), abs(expected - Double(index) / n))
   }
   return distance * n.squareRoot()
+}
+
+extension DeviceModel {
+  /// State of a device after a train without noise.
+  func state(after pulses: Double, from state: Double, of device: DeviceNumbers) -> Double {
+    let (low, range) = (Double(device.low), Double(device.range))
+    var cell = CellState(level: (state - low) / range)
+    apply(pulses: pulses, to: &cell, of: device, gaussian: 0, uniform: 1)
+    return low + cell.level * range
+  }
 }

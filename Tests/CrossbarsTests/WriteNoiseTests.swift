@@ -6,7 +6,7 @@ import Testing
 @Suite struct WriteNoiseTests {
   private static var device: DeviceParameters {
     var device = DeviceParameters.quiet
-    device.cycleToCycleSigma = 0.01
+    device.cycleNoise.sigma = 0.01
     return device
   }
 
@@ -15,9 +15,10 @@ import Testing
   func trainHasTheLawOfSinglePulses(pulses: Int, plane: Int) {
     let count = 20_000
     let array = CrossbarArray.make(rows: 1, columns: count, device: Self.device)
-    for column in 0..<count { array.program(row: 0, column: column, pulses: pulses) }
+    array.program(all: pulses)
     let levels = array.conductances(plane: plane).map { (Double($0) - 1e-6) / 9e-6 }
-    let response = Self.device.typicalResponse(plane == 0 ? .potentiation : .depression)
+    let typical = DeviceModel(parameters: Self.device).typical
+    let response = plane == 0 ? typical.potentiation : typical.depression
     var random = ReferenceRandom(UInt64(pulses))
     let loops = moments(
       (0..<100_000).map { _ in
@@ -39,15 +40,15 @@ import Testing
       let (mean, variance) = moments(levels)
       return levels.map { ($0 - mean) / variance.squareRoot() }
     }
-    for column in 0..<count { array.program(row: 0, column: column, pulses: 1) }
+    array.program(all: 1)
     let (plus, minus) = (deviations(plane: 0), deviations(plane: 1))
     let bound = 3.29 / Double(count).squareRoot()
     #expect(abs(zip(plus, minus).reduce(0) { $0 + $1.0 * $1.1 }) / Double(count) < bound)
     // What later trains added to a device beyond its response does not know the first.
-    let response = Self.device.typicalResponse(.potentiation)
-    for _ in 0..<4 {
+    let response = DeviceModel(parameters: Self.device).typical.potentiation
+    for event in 1..<5 {
       let before = array.conductances(plane: 0)
-      for column in 0..<count { array.program(row: 0, column: column, pulses: 1) }
+      array.program(all: 1, event: UInt64(event))
       let added = zip(before, array.conductances(plane: 0)).map { old, new in
         (Double(new) - 1e-6) / 9e-6 - response.level(after: 1, from: (Double(old) - 1e-6) / 9e-6)
       }
@@ -61,10 +62,10 @@ import Testing
       CrossbarArray.make(rows: 4, columns: 30, tile: (4, 10), device: .rough),
       CrossbarArray.make(rows: 4, columns: 30, tile: (4, 10), device: .rough)
     )
-    for pulses in [3, -2, 1, -5, 4] {
-      first.program(row: 2, column: 17, pulses: pulses)
-      for column in (0..<30).reversed() where column != 17 { second.program(row: 2, column: column, pulses: -pulses) }
-      second.program(row: 2, column: 17, pulses: pulses)
+    for (event, pulses) in [3, -2, 1, -5, 4].enumerated() {
+      first.program(row: 2, column: 17, pulses: pulses, event: UInt64(event))
+      let row = (0..<30).map { $0 == 17 ? pulses : -pulses }
+      second.program([Int](repeating: 0, count: 60) + row + [Int](repeating: 0, count: 30), event: UInt64(event))
     }
     for plane in 0..<2 {
       #expect(first.conductances(plane: plane)[77] == second.conductances(plane: plane)[77])

@@ -1,5 +1,4 @@
 import Devices
-import Foundation
 import Testing
 
 /// Conductance pulse by pulse against MLP+NeuroSim V3.0, noise off.
@@ -7,11 +6,6 @@ import Testing
   private struct Curves {
     var potentiation: [Double] = []
     var depression: [Double] = []
-  }
-
-  private static func lines(_ name: String) throws -> [[Substring]] {
-    let url = try #require(Bundle.module.url(forResource: name, withExtension: "csv", subdirectory: "Fixtures"))
-    return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").map { $0.split(separator: ",") }
   }
 
   private static func curves(_ rows: [ArraySlice<Substring>]) throws -> Curves {
@@ -29,22 +23,23 @@ import Testing
   ) throws -> Double {
     let low = try #require(curves.potentiation.first)
     let high = try #require(curves.depression.first)
-    let device = DeviceInstance(
-      lowConductance: low, range: high - low,
-      potentiation: ExponentialResponse(nonlinearity: nonlinearity.0, pulses: pulses.0, polarity: .potentiation),
-      depression: ExponentialResponse(nonlinearity: nonlinearity.1, pulses: pulses.1, polarity: .depression))
+    let labels = NonlinearityLabels(
+      potentiation: nonlinearity.0, depression: nonlinearity.1, potentiationPulses: pulses.0,
+      depressionPulses: pulses.1)
+    let model = DeviceModel(
+      parameters: DeviceParameters(off: low, on: high, response: .exponential(ExponentialPair(labels: labels))))
     var worst = 0.0
     for (count, expected) in curves.potentiation.enumerated() {
-      worst = max(worst, abs(device.conductance(after: count, from: low, sigma: 0, noise: 0) / expected - 1))
+      worst = max(worst, abs((low + model.level(after: Double(count), from: 0) * (high - low)) / expected - 1))
     }
     for (count, expected) in curves.depression.enumerated() {
-      worst = max(worst, abs(device.conductance(after: -count, from: high, sigma: 0, noise: 0) / expected - 1))
+      worst = max(worst, abs((low + model.level(after: -Double(count), from: 1) * (high - low)) / expected - 1))
     }
     return worst
   }
 
   @Test func defaultDeviceIsReproduced() throws {
-    let rows = try Self.lines("neurosim_agasi_pulse_curve").filter { ["LTP", "LTD"].contains($0[0]) }
+    let rows = try fixture("neurosim_agasi_pulse_curve").filter { ["LTP", "LTD"].contains($0[0]) }
     let curves = try Self.curves(rows.map { $0[...] })
     #expect(curves.potentiation.count == 98 && curves.depression.count == 101)
     #expect(try Self.worstError(curves, pulses: (97, 100), nonlinearity: (2.4, -4.88)) < 1e-4)
@@ -60,7 +55,7 @@ import Testing
   func publishedDeviceIsReproduced(
     name: String, pulses: (Double, Double), nonlinearity: (Double, Double)
   ) throws {
-    let rows = try Self.lines("neurosim_presets_pulse_curves").filter { $0[0] == name }
+    let rows = try fixture("neurosim_presets_pulse_curves").filter { $0[0] == name }
     let curves = try Self.curves(rows.map { $0.dropFirst() })
     #expect(curves.potentiation.count == Int(pulses.0) + 1 && curves.depression.count == Int(pulses.1) + 1)
     #expect(try Self.worstError(curves, pulses: pulses, nonlinearity: nonlinearity) < 1e-4)

@@ -53,21 +53,42 @@ import Testing
     #expect(abs(response.variance(after: pulses, sigma: sigma).squareRoot() - expected) < 1e-3)
   }
 
+  /// A fraction of a pulse is a part of it: two halves are one, and so for any division of a train.
+  @Test(arguments: branches + [(0, 40, .potentiation, 0)])
+  func fractionsOfPulsesCompose(label: Double, pulses: Double, polarity: ExponentialResponse.Polarity, expected: Double)
+  {
+    let response = ExponentialResponse(nonlinearity: label, pulses: pulses, polarity: polarity)
+    let whole = response.level(after: 3, from: 0.4)
+    let parts = [0.25, 1.5, 1.25].reduce(0.4) { response.level(after: $1, from: $0) }
+    #expect(abs(parts - whole) < 1e-12)
+    #expect(abs(response.variance(after: 3.0, sigma: 0.1) - response.variance(after: 3, sigma: 0.1)) < 1e-15)
+  }
+
   @Test(arguments: [-9.0, 9.0])
   func endlessTrainStaysANumberInsideTheRange(label: Double) {
-    let parameters = DeviceParameters.sound(pulses: (32, 32), nonlinearity: (label, label))
-    let device = DeviceFactory(parameters: parameters, seed: 1).instance(array: 0, device: 0)
-    for pulses in [-1_000_000, 1_000_000] {
-      for noise in [-3.0, 3] {
-        let end = device.conductance(after: pulses, from: 5e-6, sigma: 0.05, noise: noise)
-        #expect(end >= 1e-6 * (1 - 1e-12) && end <= 1e-5 * (1 + 1e-12))
+    for kind in CycleNoise.Kind.allCases {
+      var parameters = DeviceParameters.sound(pulses: (32, 32), nonlinearity: (label, label))
+      parameters.cycleNoise = CycleNoise(sigma: 0.05, kind: kind)
+      let model = DeviceModel(parameters: parameters)
+      for pulses in [-1e6, 1e6] {
+        for noise in [-3.0, 3] {
+          let end = model.level(after: pulses, from: 0.4, gaussian: noise)
+          #expect(end >= 0 && end <= 1)
+        }
       }
     }
   }
 
-  @Test func typicalStepsAreOnePulseAtMidRange() {
-    let parameters = DeviceParameters.sound(pulses: (50, 20), nonlinearity: (0, 0))
-    #expect(abs(parameters.typicalSteps.potentiation - 0.02) < 1e-15)
-    #expect(abs(parameters.typicalSteps.depression - 0.05) < 1e-15)
+  @Test func typicalStepsAreOnePulseAtMidRange() throws {
+    let linear = DeviceParameters.sound(pulses: (50, 20), nonlinearity: (0, 0)).typicalSteps
+    #expect(abs(linear.potentiation - 0.02) < 1e-15 && abs(linear.depression - 0.05) < 1e-15)
+    let law = StepLaw.power(step: 0.02, exponent: 2)
+    let power = DeviceParameters.bare(try .laws(potentiation: law, depression: law)).typicalSteps
+    #expect(abs(power.potentiation - 0.005) < 1e-5 && abs(power.depression - 0.005) < 1e-5)
+    let magnetic = DeviceParameters.bare(.magnetic(MagneticSwitching(setError: 0.25, resetError: 0))).typicalSteps
+    #expect(magnetic == (0.75, 1))
+    let accumulation = DeviceParameters(off: 1e-7, on: 12e-6, response: .phaseChange(PhaseChangeAccumulation()))
+    #expect(abs(accumulation.typicalSteps.potentiation - (0.88 - 0.084 * 6.05) / 11.9) < 1e-12)
+    #expect(abs(accumulation.typicalSteps.depression - 0.5) < 1e-12)
   }
 }

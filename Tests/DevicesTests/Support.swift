@@ -1,6 +1,6 @@
 import Devices
 import Foundation
-import Quantities
+import Testing
 
 extension DeviceParameters {
   /// TaOx/HfOx-like numbers without any variation, to be changed where a test needs it.
@@ -8,12 +8,37 @@ extension DeviceParameters {
     pulses: (Double, Double) = (128, 128), nonlinearity: (Double, Double) = (0.04, -0.63),
     endurance: Endurance = .unlimited
   ) -> DeviceParameters {
-    DeviceParameters(
-      offConductance: .microsiemens(1), onConductance: .microsiemens(10), isContinuous: false,
-      potentiationPulses: pulses.0, depressionPulses: pulses.1, potentiationNonlinearity: nonlinearity.0,
-      depressionNonlinearity: nonlinearity.1, cycleToCycleSigma: 0, nonlinearitySigma: 0, rangeSigma: 0, readNoise: 0,
-      stuckOffFraction: 0, stuckOnFraction: 0, endurance: endurance)
+    let labels = NonlinearityLabels(
+      potentiation: nonlinearity.0, depression: nonlinearity.1, potentiationPulses: pulses.0,
+      depressionPulses: pulses.1)
+    return DeviceParameters(
+      off: 1e-6, on: 1e-5, response: .exponential(ExponentialPair(labels: labels)), endurance: endurance)
   }
+
+  /// A device with the given response, and nothing else.
+  static func bare(_ response: PulseResponse, noise: CycleNoise = CycleNoise()) -> DeviceParameters {
+    DeviceParameters(off: 1e-6, on: 1e-5, response: response, cycleNoise: noise)
+  }
+}
+
+extension DeviceModel {
+  /// Level of the typical device after one train.
+  func level(
+    after pulses: Double, from level: Double, gaussian: Double = 0, uniform: Double = 0.5, gain: Float = 1
+  ) -> Double {
+    var device = typical
+    (device.upGain, device.downGain) = (gain, gain)
+    var cell = CellState(level: level)
+    apply(pulses: pulses, to: &cell, of: device, gaussian: gaussian, uniform: uniform)
+    return cell.level
+  }
+}
+
+/// Cells of the lines of a fixture, without comments.
+func fixture(_ name: String) throws -> [[Substring]] {
+  let url = try #require(Bundle.module.url(forResource: name, withExtension: "csv", subdirectory: "Fixtures"))
+  return try String(contentsOf: url, encoding: .utf8).split(separator: "\n").filter { !$0.hasPrefix("#") }
+    .map { $0.split(separator: ",") }
 }
 
 /// Vigna's SplitMix64 with normal numbers by the polar method: nothing of the code under test.
@@ -54,8 +79,8 @@ func moments(_ samples: [Double]) -> (mean: Double, variance: Double) {
   return (mean, squares / Double(samples.count - 1))
 }
 
-/// Greatest distance between the empirical distribution of `samples` and `cumulative`, times √n. For a true hypothesis it
-/// stays below 1.95 with 99.9 % probability.
+/// Greatest distance between the empirical distribution of `samples` and `cumulative`, times √n. For a true hypothesis
+/// it stays below 1.95 with 99.9 % probability.
 func kolmogorovSmirnov(_ samples: [Double], _ cumulative: (Double) -> Double) -> Double {
   let sorted = samples.sorted()
   let n = Double(sorted.count)
@@ -68,3 +93,18 @@ func kolmogorovSmirnov(_ samples: [Double], _ cumulative: (Double) -> Double) ->
 }
 
 func normalCumulative(_ x: Double) -> Double { 0.5 * erfc(-x / 2.0.squareRoot()) }
+
+/// Standard normal numbers at the middles of `count` equally likely intervals: a sample without sampling error.
+func normalQuantiles(_ count: Int) -> [Double] {
+  var z = -6.0
+  return (0..<count).map { index in
+    let wanted = (Double(index) + 0.5) / Double(count)
+    // Newton steps from the neighbour's quantile.
+    for _ in 0..<20 {
+      let step = (normalCumulative(z) - wanted) / (exp(-z * z / 2) / (2 * Double.pi).squareRoot())
+      z -= min(max(step, -0.5), 0.5)
+      if abs(step) < 1e-12 { break }
+    }
+    return z
+  }
+}

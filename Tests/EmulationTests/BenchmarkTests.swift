@@ -14,6 +14,7 @@ import Testing
     .threads: ["learn-ideal", "learn-rram"],
     .checkpoint: ["save", "load"],
     .encode: ["n-mnist", "sensor"],
+    .write: ["open-loop", "aihwkit", "write-verify", "drift"],
     .kernels: ["sum-rows-64", "sum-rows-256", "gaussian", "read-tile"],
   ]
 
@@ -45,9 +46,9 @@ import Testing
   @Test func theNetworksAreWhatTheirNamesSay() throws {
     let ideal = try BenchmarkNetwork.ideal.parameters()
     let rram = try BenchmarkNetwork.rram.parameters()
-    #expect(ideal.device.isContinuous && ideal.converter == nil && !ideal.hasReadNoise && ideal.writes == .exact)
+    #expect(ideal.device.isContinuous && ideal.converter == nil && !ideal.hasReadNoise && ideal.policy == .exact)
     #expect(!rram.device.isContinuous && rram.converter?.bits == 6 && rram.hasReadNoise)
-    #expect(rram.device.endurance.isLimited && rram.device.hasDeviceVariation)
+    #expect(rram.device.endurance.isLimited && !rram.device.variation.isNone)
     #expect((ideal.inputRows, ideal.hidden, ideal.outputs) == (2312, [256], 10))
   }
 

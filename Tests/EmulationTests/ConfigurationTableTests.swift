@@ -1,6 +1,8 @@
-import Emulation
+import Devices
 import Quantities
 import Testing
+
+@testable import Emulation
 
 @Suite struct ConfigurationTableTests {
   @Test(arguments: ConfigurationTable.keys.map(\.path))
@@ -10,7 +12,7 @@ import Testing
     #expect(key.source.count > 5)
     #expect(key.path.utf8.allSatisfy { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 || "_.".utf8.contains($0) })
     switch key.kind {
-    case .integer, .number, .quantity, .integerList:
+    case .integer, .number, .quantity, .integerList, .numberList, .quantityList:
       #expect(!key.unit.isEmpty)
       #expect(key.range.lower != nil || key.range.upper != nil)
     case .choice(let words):
@@ -32,28 +34,35 @@ import Testing
       ])
   }
 
-  @Test(arguments: DevicePreset.allCases)
-  func everyPresetSetsEveryDeviceKey(preset: DevicePreset) throws {
-    for key in ConfigurationTable.keys where key.section == "device" && key.name != "preset" {
-      guard case .byChoice(of: "device.preset", let values) = key.defaultValue else {
-        Issue.record("\(key.path) has no default by preset")
-        continue
+  /// A condition names a key further up, and words that it can hold.
+  @Test func conditionsRestOnEarlierKeys() throws {
+    for (index, key) in ConfigurationTable.keys.enumerated() {
+      for condition in key.conditions {
+        let other = try #require(ConfigurationTable.index[condition.key])
+        #expect(other < index)
+        switch (condition, ConfigurationTable.keys[other].kind) {
+        case (.isOne(let words, _), .choice(let known)), (.isNone(let words, _), .choice(let known)):
+          #expect(!words.isEmpty && Set(words).isSubset(of: known))
+        case (.isPositive, .number), (.isPositive, .quantity): break
+        default: Issue.record("\(key.path)")
+        }
       }
-      #expect(values[preset.rawValue] != nil, "\(key.path)")
     }
   }
 
   @Test func referenceShowsEverything() {
-    let text = ConfigurationReference.text()
+    let text = ConfigurationReference.text().split { $0 == " " || $0 == "\n" }.joined(separator: " ")
     let json = ConfigurationReference.json()
     for key in ConfigurationTable.keys {
-      #expect(text.contains("  \(key.path) "))
-      #expect(text.contains(key.summary) && text.contains(key.source))
+      #expect(text.contains(" \(key.path) "))
+      #expect(text.contains(key.summary) && text.contains(key.source), "\(key.path)")
       #expect(json.contains("\"key\": \"\(key.path)\""))
     }
-    #expect(text.contains("0 (ideal), 0.037 (rram-taox-hfox)"))
+    #expect(text.contains("0 (ideal); 0.037 (rram-taox-hfox, rram-65nm"))
+    #expect(text.contains("where device.response is nonlinear:"))
     #expect(text.contains("Cite: W. Wu"))
     #expect(text.contains("(0 S, 1 mS)"))
+    for preset in DeviceTechnology.all { #expect(text.contains("\(preset.name): \(preset.summary)")) }
   }
 
   @Test func referenceFiltersByPrefix() {
@@ -70,5 +79,9 @@ import Testing
         from: row.startIndex, to: row.dropFirst(2).drop { $0 != " " }.firstIndex { $0 != " " } ?? row.endIndex)
     }
     #expect(rows.count == 6 && Set(starts).count == 1)
+  }
+
+  @Test func referenceFitsAScreen() {
+    for line in ConfigurationReference.text().split(separator: "\n") { #expect(line.count <= 120, "\(line)") }
   }
 }

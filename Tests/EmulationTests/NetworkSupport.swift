@@ -1,4 +1,5 @@
 import Checkpoints
+import Crossbars
 import Devices
 import Kernels
 import Spiking
@@ -54,10 +55,10 @@ func raggedNetwork() throws -> NetworkParameters {
     neuron: .init(
       membraneTimeConstant: 20e-3, timeStep: 1e-3, threshold: 1, surrogate: .init(kind: .triangle, gain: 0.3)),
     readout: .init(timeConstant: 20e-3, timeStep: 1e-3), initialWeightSigma: 0.25, initialReadoutSigma: 0.2,
-    tileRows: 24, tileColumns: 20, weightLimit: 0.9, converter: nil, hasReadNoise: false,
+    tileRows: 24, tileColumns: 20, weightLimit: 0.9, converter: nil, hasReadNoise: false, ageingInterval: 5e-3,
     device: try device("device.preset=ideal", "writes.policy=exact"), feedback: .random(sigma: 0.3),
     loss: .crossEntropy, rate: 5e-4, readoutRate: 1e-3, filtersEligibility: true, ratePenalty: 0, targetRate: 10,
-    updateTicks: nil, writes: .exact, seed: 11)
+    updateTicks: nil, policy: .exact, writing: WriteParameters(), seed: 11)
 }
 
 /// The ragged network on worn, noisy RRAM behind converters: everything that draws random numbers.
@@ -67,7 +68,18 @@ func worstNetwork() throws -> NetworkParameters {
     "device.endurance=2", "device.stuck_off_fraction=0.02", "device.range_sigma=0.07", "device.nonlinearity_sigma=0.2")
   parameters.converter = .init(bits: 6, fullScale: .activeRows(1), offsetSigma: 0.5)
   parameters.hasReadNoise = true
-  parameters.writes = .accumulateAndThreshold(threshold: 2, largestTrain: 64)
+  parameters.policy = .accumulateThreshold(threshold: 2, largestTrain: 64)
+  return parameters
+}
+
+/// The worst network on phase-change memory: erased and rewritten pairs, drift, telegraph noise, ternary writes.
+func phaseChangeNetwork() throws -> NetworkParameters {
+  var parameters = try worstNetwork()
+  parameters.device = DeviceTechnology.named("pcm-gst-2018")!.parameters
+  parameters.device.telegraphNoise = TelegraphNoise(fraction: 0.2)
+  parameters.writing = WriteParameters(direction: .oneSided, refresh: PairRefresh(saturation: 0.5, counterpart: 0.1))
+  parameters.policy = .ternary(threshold: 1)
+  parameters.updateTicks = 7
   return parameters
 }
 
@@ -89,14 +101,32 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
           $0.feedback = .symmetric
           $0.ratePenalty = 0.5
         })
-      cases.append(cases[0].changed("ideal, rounded") { $0.writes = .stochasticRounding(largestTrain: 8) })
+      cases.append(cases[0].changed("ideal, rounded") { $0.policy = .stochasticRounding(largestTrain: 8) })
       cases.append(NetworkCase(testDescription: "RRAM", parameters: worst))
       cases.append(cases[4].changed("RRAM, boundary every 7 ticks") { $0.updateTicks = 7 })
       cases.append(
         cases[5].changed("RRAM, rounded, unfiltered") {
-          $0.writes = .stochasticRounding(largestTrain: 8)
+          $0.policy = .stochasticRounding(largestTrain: 8)
           $0.filtersEligibility = false
         })
+      cases.append(
+        cases[5].changed("RRAM, verified writes") {
+          $0.writing.scheme = .writeVerify(WriteVerify(tolerance: 0.01, verifyBits: 7, attemptLimit: 20))
+        })
+      cases.append(
+        cases[5].changed("RRAM without selectors, two devices a polarity, coincidence") {
+          $0.writing = WriteParameters(devicesPerPolarity: 2, biasing: .halfVoltage)
+          $0.policy = .wearAware(from: 0.2, .coincidence(bitLength: 15))
+        })
+      cases.append(
+        NetworkCase(testDescription: "PCM, one-sided, drift and traps", parameters: try phaseChangeNetwork()))
+      for name in ["fefet-hzo-2017", "stt-mram", "rram-cmo-hfox", "ecram-li-2018", "rram-array-om"] {
+        cases.append(
+          cases[5].changed(name) {
+            $0.device = DeviceTechnology.named(name)!.parameters
+            $0.policy = .probabilistic(scale: 1)
+          })
+      }
       return cases
     } catch {
       fatalError("\(error)")

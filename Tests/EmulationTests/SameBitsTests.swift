@@ -78,7 +78,7 @@ struct SameBitsTests {
     #expect(state({ _ in }, samples))
     #expect(!state({ $0.seed += 1 }, samples))
     #expect(!state({ _ in }, samples.reversed()))
-    #expect(!state({ $0.writes = .accumulateAndThreshold(threshold: 3, largestTrain: 64) }, samples))
+    #expect(!state({ $0.policy = .accumulateThreshold(threshold: 3, largestTrain: 64) }, samples))
   }
 
   @Test("testing leaves everything alone but the count of the reads")

@@ -39,12 +39,36 @@ import Testing
     (accumulator[3], change[3], accumulator[9], change[9]) = (0.25, 0.5, -0.25, -0.5)
     let expected = zip(accumulator, change).map { $0 + $1 }
     var due = [UInt8](repeating: 0xFF, count: width / 8)
-    let found = cpk_accumulate_due(&accumulator, change, 0.75, &due, width)
+    var flawed: Int32 = -1
+    let found = cpk_accumulate_due(&accumulator, change, 0.75, &due, &flawed, width)
     let marked = setBits(of: due)
     #expect(accumulator.bits == expected.bits)
     #expect(marked == (0..<width).filter { abs(expected[$0]) >= 0.75 })
     #expect(found == marked.count)
+    #expect(flawed == 0)
     #expect(marked.contains(3) && marked.contains(9))
+  }
+
+  /// A sum that is not finite leaves the accumulator as it was, with its mark.
+  @Test(arguments: [16, 48, 64, 128], [Float.nan, .infinity, -.infinity, .greatestFiniteMagnitude])
+  func accumulatorStaysFinite(width: Int, flaw: Float) {
+    var random = SplitMix64(UInt64(width) + 9)
+    var accumulator = random.floats(width, in: -1...1)
+    var change = random.floats(width, in: -1...1)
+    let places = [0, 7, 8, width - 1]
+    for place in places {
+      change[place] = flaw
+      if flaw == .greatestFiniteMagnitude { accumulator[place] = flaw }
+    }
+    let expected = (0..<width).map { accumulateTwin(accumulator[$0], change[$0]) }
+    for place in places { #expect(expected[place].bitPattern == accumulator[place].bitPattern) }
+    var due = [UInt8](repeating: 0, count: width / 8)
+    var flawed: Int32 = 0
+    let found = cpk_accumulate_due(&accumulator, change, 0.75, &due, &flawed, width)
+    #expect(accumulator.bits == expected.bits)
+    #expect(setBits(of: due) == (0..<width).filter { abs(expected[$0]) >= 0.75 })
+    #expect(found == setBits(of: due).count)
+    #expect(flawed == 1)
   }
 
   @Test(arguments: [16, 48, 64, 128])

@@ -121,3 +121,6 @@ struct EPropTwin {
     }
   }
 }
+
+/// What the accumulator holds after a change: the sum, or what it held where the sum is not finite.
+func accumulateTwin(_ held: Float, _ change: Float) -> Float { (held + change).isFinite ? held + change : held }

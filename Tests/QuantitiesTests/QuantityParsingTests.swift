@@ -16,6 +16,8 @@ import Testing
     #expect(try Resistance(parsing: "20 kohm") == .kiloohms(20))
     #expect(try Resistance(parsing: "20 kΩ") == .kiloohms(20))
     #expect(try Resistance(parsing: "20 kOhm") == .kiloohms(20))
+    #expect(try Capacitance(parsing: "5 fF") == .femtofarads(5))
+    #expect(try Capacitance(parsing: "0.25 pF") == .picofarads(0.25))
     #expect(try Voltage(parsing: "0.1 V") == .millivolts(100))
     #expect(try Energy(parsing: "0.7 pJ") == .femtojoules(700))
     #expect(try Frequency(parsing: "250 MHz") == .megahertz(250))
@@ -27,6 +29,7 @@ import Testing
       #expect(try Conductance(parsing: "\(value) uS") == .microsiemens(Double(value)))
       #expect(try TimeSpan(parsing: "\(value) ms") == .milliseconds(Double(value)))
       #expect(try Energy(parsing: "\(value) fJ") == .femtojoules(Double(value)))
+      #expect(try Capacitance(parsing: "\(value) fF") == .femtofarads(Double(value)))
     }
   }
 
@@ -49,6 +52,10 @@ import Testing
     }
     #expect(throws: QuantityError.unknownUnit(text: "1 msec", unit: "msec", nearest: "ms", dimension: .time)) {
       try TimeSpan(parsing: "1 msec")
+    }
+    #expect(throws: QuantityError.wrongDimension(text: "5 fS", unit: "fS", found: .conductance, expected: .capacitance))
+    {
+      try Capacitance(parsing: "5 fS")
     }
     #expect(throws: QuantityError.unknownUnit(text: "0x10 V", unit: "x10 V", nearest: "V", dimension: .voltage)) {
       try Voltage(parsing: "0x10 V")

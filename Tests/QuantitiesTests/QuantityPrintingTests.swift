@@ -15,6 +15,7 @@ import Testing
 
   @Test func printsEveryDimension() {
     #expect(Resistance.kiloohms(20).description == "20 kohm")
+    #expect(Capacitance.farads(5e-15).description == "5 fF" && Capacitance.picofarads(1).femtofarads == 1000)
     #expect(Voltage.volts(0.1).description == "100 mV")
     #expect(Energy.femtojoules(700).description == "700 fJ")
     #expect(Frequency.hertz(10).description == "10 Hz")

@@ -77,10 +77,68 @@ struct cpk_eprop {
 };
 void cpk_eprop_reverse(const struct cpk_eprop *rule, float *psi, float *carry, size_t width);
 
-// accumulator += change; bit j of `due` is set where |accumulator[j]| >= limit; returns the number of bits.
-size_t cpk_accumulate_due(float *accumulator, const float *change, float limit, uint8_t *due, size_t width);
+// accumulator += change where the sum is finite; elsewhere the accumulator stays and *flawed becomes 1 instead of 0. Bit j
+// of `due` is set where |accumulator[j]| >= limit; returns the number of bits.
+size_t cpk_accumulate_due(float *accumulator, const float *change, float limit, uint8_t *due, int *flawed,
+                          size_t width);
 
 // Exact write of a continuous device: weight' = clamp(weight + change, -limit, limit); counts one pulse up or down where
 // the weight moved and adds |moved| to travel.
 void cpk_write_exact(float *weights, const float *change, float limit, uint32_t *up, uint32_t *down, double *travel,
                      size_t width);
+
+// One open-loop write of a row: pulses[j] · sign equal pulses (positive SET, negative RESET, 0 untouched) to each device whose
+// condition is 0; others are counted and unmoved. The exponential response with additive noise:
+//   g = (state - low) / range;  g' = g + (g - asymptote)(r^n - 1), or g + n·step where the log ratio is 0
+//   g' += sigma · sqrt(Σ_{k<n} r^2k) · z, clipped to 0…1 (square_root: sigma · sqrt(n) · z)
+// numbers: eight fields of the devices, `number_stride` apart: low, range, then asymptote, log ratio, step of SET and of RESET.
+// Counts, travel (Σ|Δstate|) and wear ((|Δg| + wear_per_pulse·n) · weight of the polarity; NULL: no wear) are brought up to date
+// (Δg as computed, before rounding to a state). z: counters as in cpk_gaussian_fill. due: bit j set where wear reached lives[j]; returns the number of such bits.
+struct cpk_pulse_train {
+  const int32_t *pulses;
+  int32_t sign;
+  float *states;
+  const uint8_t *conditions;
+  const float *numbers;
+  size_t number_stride;
+  uint64_t key;
+  uint32_t counter[4];
+  float sigma;
+  int square_root;
+  uint32_t *set;
+  uint32_t *reset;
+  double *travel;
+  double *wear;
+  const float *lives;
+  float wear_per_pulse;
+  float set_weight;
+  float reset_weight;
+};
+// Sums over the devices of the row, added to: pulses, Σ pulses·(state before + after)/2, and the longest train of each polarity.
+struct cpk_pulse_sums {
+  double set_charge;
+  double reset_charge;
+  uint64_t set;
+  uint64_t reset;
+  uint64_t longest_set;
+  uint64_t longest_reset;
+};
+size_t cpk_pulse_row(const struct cpk_pulse_train *row, struct cpk_pulse_sums *total, uint8_t *due, size_t width);
+
+// States at tick `now` of devices written at tick written[j], with the coefficient drawn at the write.
+//   kind 0, power law: state · (1 + age·inverse_time)^(-coefficient)
+//   kind 1, stretched exponential: rest + (state - rest) · exp(-(age / coefficient)^exponent),  rest = lows[j] + rest_level·ranges[j]
+// written >= now counts as age 0, which leaves the state as it is. own = 0: lows and ranges hold eight equal numbers.
+struct cpk_aging {
+  int kind;
+  uint64_t now;
+  float tick_seconds;
+  float inverse_time;
+  float exponent;
+  float rest_level;
+  const float *lows;
+  const float *ranges;
+  int own;
+};
+void cpk_age(const struct cpk_aging *law, const float *programmed, const uint64_t *written, const float *coefficient,
+             float *aged, size_t width);

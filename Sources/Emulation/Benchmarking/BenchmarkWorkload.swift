@@ -14,6 +14,8 @@ public enum BenchmarkWorkload: String, CaseIterable, Codable, Sendable {
   case checkpoint
   /// Recordings to spikes.
   case encode
+  /// Pulses, verified pulses and drift.
+  case write
   /// The innermost loops.
   case kernels
 }
@@ -61,6 +63,7 @@ public enum BenchmarkSuite {
       case .threads: try ThreadsWorkload(settings).run(into: &report)
       case .checkpoint: report.lines += try CheckpointWorkload(settings).run()
       case .encode: report.lines += try EncodingWorkload(settings).run()
+      case .write: report.lines += try WritingWorkload(settings).run()
       case .kernels: try KernelWorkload(settings).run(into: &report)
       }
     }

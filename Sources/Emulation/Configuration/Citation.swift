@@ -10,4 +10,15 @@ enum Citation {
   static let endurance = "M. Lanza et al., Adv. Electron. Mater. 5, 1800143 (2019), doi:10.1002/aelm.201800143"
   static let tantalumHafnium =
     "W. Wu et al., Symp. VLSI Technology 2018, as fitted in the NeuroSim V3.0 manual, Table II"
+  static let accumulation = "S. R. Nandakumar et al., J. Appl. Phys. 124, 152135 (2018), doi:10.1063/1.5042408"
+  static let inferenceNoise = "V. Joshi et al., Nat. Commun. 11, 2473 (2020), doi:10.1038/s41467-020-16108-9"
+  static let metalOxide = "D. F. Falcone et al., arXiv:2502.04524 (2025)"
+  static let verifiedArray = "W. Wan et al., Nature 608, 504 (2022), doi:10.1038/s41586-022-04992-8"
+  static let aihwkit = "M. J. Rasch et al., IEEE AICAS 2021, doi:10.1109/AICAS51828.2021.9458494"
+  static let degradation = "C. Lammie, M. R. Azghadi, D. Ielmini (2021), as in MemTorch"
+  static let pulseUpdate = "T. Gokmen, Y. Vlasov, Front. Neurosci. 10, 333 (2016), doi:10.3389/fnins.2016.00333"
+  static let multiMemristor = "I. Boybat et al., Nat. Commun. 9, 2514 (2018), doi:10.1038/s41467-018-04933-y"
+  static let onlinePhaseChange = "Y. Demirağ et al., arXiv:2108.01804 (2021)"
+  static let errorTriggered = "M. Payvand et al., AICAS 2020, arXiv:1910.06152"
+  static let verifyFluctuation = "D. M. Nminibapiel et al., IEEE EDL 38, 736 (2017)"
 }

@@ -17,8 +17,9 @@ struct ConfigurationDocument {
     let place: ConfigurationPlace
   }
 
-  /// Experiment files are a few kilobytes; more is another file, or made to do harm.
-  static let largestFile = 64 * 1024
+  /// Experiment files are a few kilobytes, with two measured pulse curves a few megabytes; more is another file, or made
+  /// to do harm.
+  static let largestFile = 4 * 1024 * 1024
 
   /// After so many problems with keys the rest is not looked at.
   private static let mostProblems = 50

@@ -42,6 +42,8 @@ public enum ConfigurationError: Error, Sendable, Equatable {
   case missingKey(file: String, key: String, example: String)
   /// A key with nothing after the colon.
   case missingValue(ConfigurationPlace, key: String, expected: String)
+  /// A key that has no meaning beside the others.
+  case unusedKey(ConfigurationPlace, key: String, reason: String)
   /// The value is of another kind.
   case wrongType(ConfigurationPlace, key: String, expected: String, found: String)
   /// The value is not a number with a unit of the right dimension.
@@ -69,6 +71,11 @@ public enum ConfigurationError: Error, Sendable, Equatable {
     if case .several(let problems) = self { return problems }
     return [self]
   }
+
+  /// Whether every problem is one of values that are valid alone but not together.
+  public var isConflict: Bool {
+    problems.allSatisfy { if case .conflict = $0 { true } else { false } }
+  }
 }
 
 extension ConfigurationError: CustomStringConvertible {
@@ -78,7 +85,7 @@ extension ConfigurationError: CustomStringConvertible {
     case .unreadable(let file, let reason):
       "\(file): cannot be read: \(reason)"
     case .tooLarge(let file, let limit):
-      "\(file): is larger than \(limit / 1024) KiB, which no experiment file is; is this the right file?"
+      "\(file): is larger than \(limit / 1024 / 1024) MiB, which no experiment file is; is this the right file?"
     case .notText(let file):
       "\(file): is not UTF-8 text; is this the right file?"
     case .empty(let file):
@@ -100,6 +107,8 @@ extension ConfigurationError: CustomStringConvertible {
       "\(file): \(key) is missing; add it, such as \"\(example)\""
     case .missingValue(let place, let key, let expected):
       "\(place): \(key) has no value; write \(expected), or remove the key to get the default"
+    case .unusedKey(let place, let key, let reason):
+      "\(place): \(key) has no effect here: \(reason); remove it"
     case .wrongType(let place, let key, let expected, let found):
       "\(place): \(key) must be \(expected), found \(found)"
     case .badQuantity(let place, let key, let example, let problem):

@@ -23,6 +23,10 @@ public struct ConfigurationKey: Sendable, Equatable {
     case boolean
     /// One to sixteen whole numbers; the range holds for each.
     case integerList
+    /// So many numbers without dimension; the range holds for each.
+    case numberList(ClosedRange<Int>)
+    /// So many numbers with a unit of this dimension; the range holds for each.
+    case quantityList(PhysicalDimension, ClosedRange<Int>)
   }
 
   /// What a key holds if it is left out.
@@ -35,6 +39,12 @@ public struct ConfigurationKey: Sendable, Equatable {
     case byChoice(of: String, [String: ConfigurationValue])
     /// The name of the experiment file without its ending.
     case fileName
+    /// What the device of `device.preset` has, given the keys further up.
+    case preset
+    /// So many times the largest of these quantities.
+    case multiple(Double, ofLargest: [String])
+    /// Nothing.
+    case absent
   }
 
   /// Section and name, such as `crossbar.adc_bits`.
@@ -53,19 +63,25 @@ public struct ConfigurationKey: Sendable, Equatable {
   public let source: String
   /// Whether the result of a run depends on it, so that a resumed run must keep it.
   public let changesResult: Bool
+  /// When it has a meaning; all must hold. Elsewhere it may not be set and is not written.
+  public let conditions: [ConfigurationCondition]
 
   init(
     _ path: String, _ kind: Kind, default defaultValue: Default, range: ConfigurationRange = .any, unit: String = "",
-    summary: String, source: String, changesResult: Bool = true
+    when conditions: [ConfigurationCondition] = [], summary: String, source: String, changesResult: Bool = true
   ) {
     self.path = path
     self.kind = kind
     self.defaultValue = defaultValue
     self.range = range
-    if case .quantity(let dimension) = kind { self.unit = dimension.baseUnit } else { self.unit = unit }
+    switch kind {
+    case .quantity(let dimension), .quantityList(let dimension, _): self.unit = dimension.baseUnit
+    default: self.unit = unit
+    }
     self.summary = summary
     self.source = source
     self.changesResult = changesResult
+    self.conditions = conditions
   }
 
   /// The section, empty for keys at the top level.
@@ -84,6 +100,8 @@ public struct ConfigurationKey: Sendable, Equatable {
     case .choice(let words): words.joined(separator: " | ")
     case .boolean: "true | false"
     case .integerList: "list of integers"
+    case .numberList: "list of numbers"
+    case .quantityList(let dimension, _): "list of \(dimension.rawValue)s"
     }
   }
 
@@ -91,60 +109,10 @@ public struct ConfigurationKey: Sendable, Equatable {
   public var rangeText: String {
     range.text { bound in
       switch kind {
-      case .quantity(let dimension): QuantityText.format(bound, as: dimension)
+      case .quantity(let dimension), .quantityList(let dimension, _): QuantityText.format(bound, as: dimension)
       case .integer, .integerList: "\(Int(bound))"
       default: ConfigurationValue.plain(bound)
       }
-    }
-  }
-}
-
-/// Limits of a number.
-public struct ConfigurationRange: Sendable, Equatable {
-  /// One end of a range.
-  public struct Bound: Sendable, Equatable {
-    /// Where the range ends.
-    public let value: Double
-    /// Whether the end itself belongs to the range.
-    public let isIncluded: Bool
-  }
-
-  /// Lower end.
-  public let lower: Bound?
-  /// Upper end.
-  public let upper: Bound?
-
-  static let any = ConfigurationRange(lower: nil, upper: nil)
-  static let fraction = closed(0, 1)
-  static func atLeast(_ value: Double) -> Self { Self(lower: Bound(value: value, isIncluded: true), upper: nil) }
-  static func above(_ value: Double) -> Self { Self(lower: Bound(value: value, isIncluded: false), upper: nil) }
-  static func closed(_ lower: Double, _ upper: Double) -> Self {
-    Self(lower: Bound(value: lower, isIncluded: true), upper: Bound(value: upper, isIncluded: true))
-  }
-  static func aboveUpTo(_ lower: Double, _ upper: Double) -> Self {
-    Self(lower: Bound(value: lower, isIncluded: false), upper: Bound(value: upper, isIncluded: true))
-  }
-  static func below(_ lower: Double, _ upper: Double) -> Self {
-    Self(lower: Bound(value: lower, isIncluded: true), upper: Bound(value: upper, isIncluded: false))
-  }
-  static func open(_ lower: Double, _ upper: Double) -> Self {
-    Self(lower: Bound(value: lower, isIncluded: false), upper: Bound(value: upper, isIncluded: false))
-  }
-
-  /// Whether a number lies within.
-  public func contains(_ value: Double) -> Bool {
-    if let lower, lower.isIncluded ? value < lower.value : value <= lower.value { return false }
-    if let upper, upper.isIncluded ? value > upper.value : value >= upper.value { return false }
-    return !value.isNaN
-  }
-
-  func text(_ format: (Double) -> String) -> String {
-    switch (lower, upper) {
-    case (nil, nil): ""
-    case (let lower?, nil): (lower.isIncluded ? "≥ " : "> ") + format(lower.value)
-    case (nil, let upper?): (upper.isIncluded ? "≤ " : "< ") + format(upper.value)
-    case (let lower?, let upper?):
-      "\(lower.isIncluded ? "[" : "(")\(format(lower.value)), \(format(upper.value))\(upper.isIncluded ? "]" : ")")"
     }
   }
 }

@@ -17,6 +17,9 @@ public enum ConfigurationTable {
   /// Position of each path in `keys`.
   static let index = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($0.element.path, $0.offset) })
 
+  /// The keys on which the meaning of others depends.
+  static let decidingKeys = Set(keys.flatMap(\.conditions).map(\.key))
+
   /// The key or section that a mistyped path most likely means.
   ///
   /// A path is compared as a whole, and by its last part for a key that was put into the wrong section.
@@ -154,22 +157,15 @@ public enum ConfigurationTable {
     ConfigurationKey(
       "crossbar.read_noise", .boolean, default: .value(.boolean(true)),
       summary: "Switches the devices' read noise on; off to see what it costs.", source: "Physical."),
-  ]
-
-  private static let writes: [ConfigurationKey] = [
     ConfigurationKey(
-      "writes.policy", .choice(ExperimentConfiguration.Writes.Policy.words),
-      default: .value(.text("accumulate-threshold")),
-      summary: "How wanted weight changes become pulses; exact writes them as they are, for the ideal device only.",
-      source: "accumulate-threshold: \(Citation.mixedPrecision); stochastic-rounding: \(Citation.reckOn)"),
-    ConfigurationKey(
-      "writes.threshold", .number, default: .value(.number(2)), range: .closed(1, 1e6), unit: "pulses",
-      summary: "Accumulated change at which accumulate-threshold writes a device.",
-      source: "Chosen: opposite changes cancel before they reach the device."),
-    ConfigurationKey(
-      "writes.largest_train", .integer, default: .value(.integer(64)), range: .closed(1, 1_000_000), unit: "pulses",
-      summary: "Most pulses one device gets in one write; the rest waits or is lost, as the policy has it.",
-      source: "Chosen: half of the conductance range of 128 pulses."),
+      "crossbar.ageing_interval", .quantity(.time), default: .value(.of(TimeSpan.seconds(0.25))),
+      range: .closed(0, 1e6),
+      summary:
+        "Shortest time between two looks at drift, retention and traps of a tile column; 0 s as often as an error of "
+        + "1e-3 of the range asks.",
+      source:
+        "Chosen: about one look at each recording of the examples; reads miss what a device does in this time after a write."
+    ),
   ]
 
   private static let checkpoint: [ConfigurationKey] = [

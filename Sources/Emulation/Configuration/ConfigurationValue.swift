@@ -14,6 +14,12 @@ public enum ConfigurationValue: Sendable, Equatable {
   case boolean(Bool)
   /// Whole numbers.
   case integers([Int])
+  /// Numbers without dimension.
+  case numbers([Double])
+  /// Numbers in the SI base unit of a dimension.
+  case quantities([Double], PhysicalDimension)
+  /// Nothing: the key has no meaning beside the others, or no default.
+  case unused
 
   static func of<Value: Quantity>(_ quantity: Value) -> Self { .quantity(quantity.baseValue, Value.dimension) }
 
@@ -25,9 +31,14 @@ public enum ConfigurationValue: Sendable, Equatable {
     case .quantity(let value, let dimension): QuantityText.format(value, as: dimension)
     case .text(let value): value
     case .boolean(let value): "\(value)"
-    case .integers(let values): "[" + values.map(String.init).joined(separator: ", ") + "]"
+    case .integers(let values): Self.list(values.map(String.init))
+    case .numbers(let values): Self.list(values.map(Self.plain))
+    case .quantities(let values, let dimension): Self.list(values.map { QuantityText.format($0, as: dimension) })
+    case .unused: "not used"
     }
   }
+
+  private static func list(_ texts: [String]) -> String { "[" + texts.joined(separator: ", ") + "]" }
 
   /// The value as YAML; reading it gives the same bits.
   var yaml: String {
@@ -43,6 +54,10 @@ public enum ConfigurationValue: Sendable, Equatable {
     case .text(let value): .text(value)
     case .boolean(let value): .boolean(value)
     case .integers(let values): .array(values.map { .integer($0) })
+    case .numbers(let values): .array(values.map { .number($0) })
+    case .quantities(let values, let dimension):
+      .object([("values", .array(values.map { .number($0) })), ("unit", .text(dimension.baseUnit))])
+    case .unused: .text(text)
     }
   }
 
@@ -91,118 +106,4 @@ public enum ConfigurationValue: Sendable, Equatable {
     let text = String(value, radix: 16, uppercase: true)
     return String(repeating: "0", count: max(0, digits - text.count)) + text
   }
-}
-
-extension ConfigurationKey {
-  /// Reads a value of this key's kind and range from text.
-  func value(from text: String, at place: ConfigurationPlace) throws(ConfigurationError) -> ConfigurationValue {
-    let value = try parsed(text, at: place)
-    try checkRange(value, at: place)
-    return value
-  }
-
-  /// Reads a list of this key's kind and range from the texts of its entries.
-  func value(fromList texts: [String], at place: ConfigurationPlace) throws(ConfigurationError) -> ConfigurationValue {
-    guard kind == .integerList else {
-      throw .wrongType(place, key: path, expected: expectation, found: "a list")
-    }
-    var values: [Int] = []
-    for text in texts {
-      guard let value = Int(text) else { throw wrongType(text, at: place) }
-      values.append(value)
-    }
-    guard (1...16).contains(values.count) else {
-      throw .wrongType(place, key: path, expected: "a list of 1 to 16 integers", found: "\(values.count) entries")
-    }
-    let value = ConfigurationValue.integers(values)
-    try checkRange(value, at: place)
-    return value
-  }
-
-  private func parsed(_ text: String, at place: ConfigurationPlace) throws(ConfigurationError) -> ConfigurationValue {
-    switch kind {
-    case .integer:
-      guard let value = Int(text) else { throw wrongType(text, at: place) }
-      return .integer(value)
-    case .number:
-      guard let value = QuantityText.plainNumber(text) else { throw wrongType(text, at: place) }
-      return .number(value)
-    case .quantity(let dimension):
-      do {
-        return .quantity(try QuantityText.parse(text, as: dimension), dimension)
-      } catch {
-        throw .badQuantity(place, key: path, example: example, problem: error)
-      }
-    case .text:
-      guard !text.isEmpty, !text.unicodeScalars.contains("\0") else { throw wrongType(text, at: place) }
-      return .text(text)
-    case .name:
-      guard Self.canNameFolder(text) else { throw wrongType(text, at: place) }
-      return .text(text)
-    case .choice(let words):
-      guard words.contains(text) else { throw wrongType(text, at: place) }
-      return .text(text)
-    case .boolean:
-      guard text == "true" || text == "false" else { throw wrongType(text, at: place) }
-      return .boolean(text == "true")
-    case .integerList:
-      let inner = text.hasPrefix("[") && text.hasSuffix("]") && text.count > 1 ? text.dropFirst().dropLast() : text[...]
-      let entries = inner.split(separator: ",", omittingEmptySubsequences: false).map { entry in
-        String(entry.drop { $0 == " " }.reversed().drop { $0 == " " }.reversed())
-      }
-      return try value(fromList: entries, at: place)
-    }
-  }
-
-  private func checkRange(_ value: ConfigurationValue, at place: ConfigurationPlace) throws(ConfigurationError) {
-    let numbers: [Double]
-    switch value {
-    case .integer(let number): numbers = [Double(number)]
-    case .number(let number), .quantity(let number, _): numbers = [number]
-    case .integers(let list): numbers = list.map(Double.init)
-    case .text, .boolean: return
-    }
-    guard numbers.allSatisfy(range.contains) else {
-      throw .outOfRange(place, key: path, range: rangeText, found: value.text)
-    }
-  }
-
-  private func wrongType(_ found: String, at place: ConfigurationPlace) -> ConfigurationError {
-    .wrongType(place, key: path, expected: expectation, found: "\"\(found.shortenedForMessage)\"")
-  }
-
-  /// What to write, in words.
-  var expectation: String {
-    switch kind {
-    case .integer: "a whole number"
-    case .number: "a number without unit"
-    case .quantity(let dimension): "a \(dimension.rawValue) such as \(dimension.example)"
-    case .text: "text"
-    case .name: "a name of at most 100 characters that can name a folder: no / and no . at its beginning"
-    case .choice(let words): "one of " + words.joined(separator: ", ")
-    case .boolean: "true or false"
-    case .integerList: "a list of whole numbers such as [256]"
-    }
-  }
-
-  /// A line of an experiment file that sets this key to its default, or to any valid value.
-  var example: String {
-    switch defaultValue {
-    case .value(let value): "\(name): \(value.text)"
-    case .byChoice(_, let values): "\(name): \(values.sorted { $0.key < $1.key }.last?.value.text ?? "…")"
-    case .required, .fileName:
-      if case .choice(let words) = kind { "\(name): \(words[0])" } else { "\(name): …" }
-    }
-  }
-
-  /// Whether text can name a folder on any common file system without surprises.
-  static func canNameFolder(_ text: String) -> Bool {
-    !text.isEmpty && text.utf8.count <= 100 && !text.hasPrefix(".") && !text.hasPrefix(" ") && !text.hasSuffix(" ")
-      && text.unicodeScalars.allSatisfy { $0 != "/" && $0 != "\\" && $0.properties.generalCategory != .control }
-  }
-}
-
-extension String {
-  /// The text cut to what a message can bear.
-  var shortenedForMessage: String { count > 60 ? String(prefix(60)) + "…" : self }
 }

@@ -6,12 +6,13 @@ extension ExperimentConfiguration {
   /// - Parameter file: the name of the file, for the messages.
   /// - Returns: one error per conflict, each with a sentence; empty for a sound experiment.
   func conflicts(file: String) -> [ConfigurationError] {
-    (streamConflicts + crossbarConflicts + deviceConflicts + learningConflicts).map { conflict in
+    (streamConflicts + crossbarConflicts + deviceConflicts + learningConflicts + writeConflicts).map { conflict in
       .conflict(file: file, keys: conflict.keys, reason: conflict.reason)
     }
   }
 
-  private typealias Conflict = (keys: [String], reason: String)
+  /// Keys that do not go together, and why, as one sentence.
+  typealias Conflict = (keys: [String], reason: String)
 
   private var streamConflicts: [Conflict] {
     var conflicts: [Conflict] = []
@@ -76,59 +77,14 @@ extension ExperimentConfiguration {
     return conflicts
   }
 
-  private var deviceConflicts: [Conflict] {
-    var conflicts: [Conflict] = []
-    if device.offConductance >= device.onConductance {
-      conflicts.append(
-        (
-          ["device.off_conductance", "device.on_conductance"],
-          "device.off_conductance (\(device.offConductance)) must be below device.on_conductance "
-            + "(\(device.onConductance))"
-        ))
-    }
-    if device.stuckOffFraction + device.stuckOnFraction > 1 {
-      let sum = ConfigurationValue.plain(device.stuckOffFraction + device.stuckOnFraction)
-      conflicts.append(
-        (
-          ["device.stuck_off_fraction", "device.stuck_on_fraction"],
-          "device.stuck_off_fraction and device.stuck_on_fraction together exceed all devices (sum \(sum), at most 1)"
-        ))
-    }
-    return conflicts
-  }
-
   private var learningConflicts: [Conflict] {
-    var conflicts: [Conflict] = []
-    if learning.rule != .none, learning.feedback == .symmetric, network.hidden.count != 1 {
-      conflicts.append(
-        (
-          ["learning.feedback", "network.hidden"],
-          "learning.feedback symmetric needs exactly one hidden layer, since it uses the output weights; "
-            + "network.hidden has \(network.hidden.count); use random"
-        ))
-    }
-    guard writes.policy == .exact else { return conflicts }
-    if !device.preset.isContinuous {
-      let reason =
-        "writes.policy exact writes any conductance, which device.preset \(device.preset.rawValue) cannot; use "
-        + "device.preset: ideal, or a policy of pulses (accumulate-threshold, stochastic-rounding)"
-      conflicts.append((["writes.policy", "device.preset"], reason))
-    }
-    // Without pulses these have no effect, and a study would silently compare nothing. The real preset sets them
-    // itself and is refused above.
-    for path in Self.pulseProperties where device.preset.isContinuous && resolved.number(path) != 0 {
-      let value = ConfigurationValue.plain(resolved.number(path))
-      conflicts.append(
-        (
-          [path, "writes.policy"],
-          "\(path) (\(value)) has no effect with writes.policy exact, which sends no pulses; set it to 0"
-        ))
-    }
-    return conflicts
+    guard learning.rule != .none, learning.feedback == .symmetric, network.hidden.count != 1 else { return [] }
+    return [
+      (
+        ["learning.feedback", "network.hidden"],
+        "learning.feedback symmetric needs exactly one hidden layer, since it uses the output weights; "
+          + "network.hidden has \(network.hidden.count); use random"
+      )
+    ]
   }
-
-  private static let pulseProperties = [
-    "device.potentiation_nonlinearity", "device.depression_nonlinearity", "device.cycle_to_cycle_sigma",
-    "device.nonlinearity_sigma", "device.endurance",
-  ]
 }

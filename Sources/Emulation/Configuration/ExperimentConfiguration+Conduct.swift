@@ -65,32 +65,6 @@ extension ExperimentConfiguration {
     }
   }
 
-  /// How weight changes become pulses.
-  public struct Writes: Sendable, Equatable {
-    /// How weight changes become pulses.
-    public enum Policy: String, ConfigurationChoice {
-      /// Adds changes up and writes those beyond the threshold.
-      case accumulateThreshold = "accumulate-threshold"
-      /// Writes each change at once, rounded at random to whole pulses.
-      case stochasticRounding = "stochastic-rounding"
-      /// Writes each change as it is, without pulses.
-      case exact
-    }
-
-    /// How weight changes become pulses.
-    public let policy: Policy
-    /// Accumulated change that is written, in pulses.
-    public let threshold: Double
-    /// Most pulses per device and write.
-    public let largestTrain: Int
-
-    init(_ table: ResolvedConfiguration) {
-      policy = table.choice("writes.policy")
-      threshold = table.number("writes.threshold")
-      largestTrain = table.integer("writes.largest_train")
-    }
-  }
-
   /// When state is saved.
   public struct Checkpoint: Sendable, Equatable {
     /// Wall-clock time between checkpoints; 0 s for none by time.

@@ -1,5 +1,3 @@
-import Glibc
-
 extension ExperimentConfiguration {
   /// Reads an experiment file.
   ///
@@ -10,7 +8,7 @@ extension ExperimentConfiguration {
   /// - Throws: `ConfigurationError` with everything that is wrong, each problem with its place.
   public static func load(path: String, overrides: [String] = []) throws(ConfigurationError) -> ExperimentConfiguration
   {
-    let text = try readText(path)
+    let text = try ConfigurationDocument.text(ofFile: path)
     return try load(text: text, name: path, overrides: overrides)
   }
 
@@ -30,26 +28,4 @@ extension ExperimentConfiguration {
     if let error = ConfigurationError(configuration.conflicts(file: name)) { throw error }
     return configuration
   }
-
-  private static func readText(_ path: String) throws(ConfigurationError) -> String {
-    // Not blocking, for a path that turns out to be a pipe without a writer.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .unreadable(file: path, reason: errorText()) }
-    defer { close(descriptor) }
-    let limit = ConfigurationDocument.largestFile
-    var bytes = [UInt8](repeating: 0, count: limit + 1)
-    var count = 0
-    while count < bytes.count {
-      let received = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress! + count, $0.count - count) }
-      if received < 0 && errno == EINTR { continue }
-      guard received >= 0 else { throw .unreadable(file: path, reason: errorText()) }
-      if received == 0 { break }
-      count += received
-    }
-    guard count <= limit else { throw .tooLarge(file: path, limit: limit) }
-    guard let text = String(validating: bytes[..<count], as: UTF8.self) else { throw .notText(file: path) }
-    return text
-  }
-
-  private static func errorText() -> String { String(cString: strerror(errno)) }
 }

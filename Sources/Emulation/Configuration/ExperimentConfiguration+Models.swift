@@ -130,6 +130,8 @@ extension ExperimentConfiguration {
     public let adcOffsetSigma: Double
     /// Whether the devices' read noise is on.
     public let readNoise: Bool
+    /// Shortest time between two looks at what time does to the devices.
+    public let ageingInterval: TimeSpan
 
     init(_ table: ResolvedConfiguration) {
       tileRows = table.integer("crossbar.tile_rows")
@@ -140,67 +142,7 @@ extension ExperimentConfiguration {
       adcActiveRows = table.number("crossbar.adc_active_rows")
       adcOffsetSigma = table.number("crossbar.adc_offset_sigma")
       readNoise = table.boolean("crossbar.read_noise")
-    }
-  }
-
-  /// The memory device.
-  public struct Device: Sendable, Equatable {
-    /// The device that the defaults describe.
-    public let preset: DevicePreset
-    /// Gmax.
-    public let onConductance: Conductance
-    /// Gmin.
-    public let offConductance: Conductance
-    /// SET pulses from Gmin to Gmax.
-    public let potentiationPulses: Int
-    /// RESET pulses from Gmax to Gmin.
-    public let depressionPulses: Int
-    /// Nonlinearity label of SET pulses.
-    public let potentiationNonlinearity: Double
-    /// Nonlinearity label of RESET pulses.
-    public let depressionNonlinearity: Double
-    /// Noise of one pulse, as a fraction of Gmax − Gmin.
-    public let cycleToCycleSigma: Double
-    /// Device-to-device spread of the nonlinearity labels.
-    public let nonlinearitySigma: Double
-    /// Device-to-device spread of Gmax and of Gmin, relative.
-    public let rangeSigma: Double
-    /// Standard deviation of one read, relative.
-    public let readNoise: Double
-    /// Share of devices stuck at Gmin since fabrication.
-    public let stuckOffFraction: Double
-    /// Share of devices stuck at Gmax since fabrication.
-    public let stuckOnFraction: Double
-    /// Weibull scale of the life, in full cycles; 0 for unlimited.
-    public let endurance: Double
-    /// Weibull shape of the lives.
-    public let enduranceShape: Double
-    /// Exponent κ of the wear of a pulse.
-    public let wearExponent: Double
-    /// Wear of a pulse that moves nothing, in full cycles.
-    public let wearPerPulse: Double
-    /// Share of worn-out devices that stay at Gmax.
-    public let stuckOnShare: Double
-
-    init(_ table: ResolvedConfiguration) {
-      preset = table.choice("device.preset")
-      onConductance = table.quantity("device.on_conductance")
-      offConductance = table.quantity("device.off_conductance")
-      potentiationPulses = table.integer("device.potentiation_pulses")
-      depressionPulses = table.integer("device.depression_pulses")
-      potentiationNonlinearity = table.number("device.potentiation_nonlinearity")
-      depressionNonlinearity = table.number("device.depression_nonlinearity")
-      cycleToCycleSigma = table.number("device.cycle_to_cycle_sigma")
-      nonlinearitySigma = table.number("device.nonlinearity_sigma")
-      rangeSigma = table.number("device.range_sigma")
-      readNoise = table.number("device.read_noise")
-      stuckOffFraction = table.number("device.stuck_off_fraction")
-      stuckOnFraction = table.number("device.stuck_on_fraction")
-      endurance = table.number("device.endurance")
-      enduranceShape = table.number("device.endurance_shape")
-      wearExponent = table.number("device.wear_exponent")
-      wearPerPulse = table.number("device.wear_per_pulse")
-      stuckOnShare = table.number("device.stuck_on_share")
+      ageingInterval = table.quantity("crossbar.ageing_interval")
     }
   }
 }

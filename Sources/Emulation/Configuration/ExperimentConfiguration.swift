@@ -55,32 +55,39 @@ extension ConfigurationChoice {
   static var words: [String] { allCases.map(\.rawValue) }
 }
 
-extension DevicePreset: ConfigurationChoice {}
-
-/// Typed access. Paths are literals of this module and the table is complete: a miss is a mistake in the program.
+/// Typed access. Paths are literals of this module and the table is complete: a miss is a mistake in the program. A key
+/// without a meaning beside the others holds its default, or nothing.
 extension ResolvedConfiguration {
   func integer(_ path: String) -> Int {
-    if case .integer(let value) = self[path] { value } else { preconditionFailure("\(path) is no integer key") }
+    if case .integer(let value) = valueOrDefault(path) {
+      value
+    } else {
+      preconditionFailure("\(path) is no integer key")
+    }
   }
 
   func integers(_ path: String) -> [Int] {
-    if case .integers(let value) = self[path] { value } else { preconditionFailure("\(path) is no list key") }
+    if case .integers(let value) = valueOrDefault(path) { value } else { preconditionFailure("\(path) is no list key") }
   }
 
   func number(_ path: String) -> Double {
-    if case .number(let value) = self[path] { value } else { preconditionFailure("\(path) is no number key") }
+    if case .number(let value) = valueOrDefault(path) { value } else { preconditionFailure("\(path) is no number key") }
   }
 
   func text(_ path: String) -> String {
-    if case .text(let value) = self[path] { value } else { preconditionFailure("\(path) is no text key") }
+    if case .text(let value) = valueOrDefault(path) { value } else { preconditionFailure("\(path) is no text key") }
   }
 
   func boolean(_ path: String) -> Bool {
-    if case .boolean(let value) = self[path] { value } else { preconditionFailure("\(path) is no boolean key") }
+    if case .boolean(let value) = valueOrDefault(path) {
+      value
+    } else {
+      preconditionFailure("\(path) is no boolean key")
+    }
   }
 
   func quantity<Value: Quantity>(_ path: String) -> Value {
-    guard case .quantity(let value, Value.dimension) = self[path] else {
+    guard case .quantity(let value, Value.dimension) = valueOrDefault(path) else {
       preconditionFailure("\(path) is no \(Value.dimension.rawValue) key")
     }
     return Value(baseValue: value)
@@ -89,5 +96,18 @@ extension ResolvedConfiguration {
   func choice<Word: ConfigurationChoice>(_ path: String) -> Word {
     guard let word = Word(rawValue: text(path)) else { preconditionFailure("\(path) is no choice of \(Word.self)") }
     return word
+  }
+
+  private func valueOrDefault(_ path: String) -> ConfigurationValue {
+    guard let value = self[path], value == .unused, let key = ConfigurationTable.key(path) else {
+      return self[path] ?? .unused
+    }
+    switch (key.defaultValue, key.kind) {
+    case (.value(let value), _): return value
+    case (.byChoice(_, let values), .choice(let words)):
+      return values.values.contains(.text(words[0])) ? .text(words[0]) : .unused
+    case (.multiple, .quantity(let dimension)): return .quantity(0, dimension)
+    default: return .unused
+    }
   }
 }

@@ -11,11 +11,14 @@ public struct ResolvedConfiguration: Sendable, Equatable {
     Array(zip(ConfigurationTable.keys, values))
   }
 
+  /// The keys that have a meaning, with their values, in the order of the table.
+  private var used: [(key: ConfigurationKey, value: ConfigurationValue)] { entries.filter { $0.value != .unused } }
+
   /// The whole experiment as YAML, defaults written out. Reading it gives the same values bit for bit.
   public var yaml: String {
     var text = ""
     var section = ""
-    for (key, value) in entries {
+    for (key, value) in used {
       if key.section != section {
         section = key.section
         text += "\(section):\n"
@@ -27,12 +30,12 @@ public struct ResolvedConfiguration: Sendable, Equatable {
 
   /// The whole experiment as a JSON object of sections; quantities are objects of `value` and base `unit`.
   public var json: String {
-    var members: [(String, OrderedJSON)] = entries.filter { $0.key.section.isEmpty }.map {
+    var members: [(String, OrderedJSON)] = used.filter { $0.key.section.isEmpty }.map {
       ($0.key.name, $0.value.json)
     }
     for section in ConfigurationTable.sections {
       members.append(
-        (section, .object(entries.filter { $0.key.section == section }.map { ($0.key.name, $0.value.json) })))
+        (section, .object(used.filter { $0.key.section == section }.map { ($0.key.name, $0.value.json) })))
     }
     return OrderedJSON.object(members).serialized() + "\n"
   }
@@ -64,7 +67,8 @@ public struct ResolvedConfiguration: Sendable, Equatable {
     zip(entries, other.values).compactMap { entry, theirs in
       guard entry.value != theirs else { return nil }
       return Difference(
-        path: entry.key.path, ours: entry.value.text, theirs: theirs.text, changesResult: entry.key.changesResult)
+        path: entry.key.path, ours: entry.value.text.shortenedForMessage, theirs: theirs.text.shortenedForMessage,
+        changesResult: entry.key.changesResult)
     }
   }
 }

@@ -25,29 +25,17 @@ final class NetworkLayer: @unchecked Sendable {
       layout: layout,
       parameters: CrossbarArray.Parameters(
         index: index, weightLimit: parameters.weightLimit, converter: parameters.converter,
-        hasReadNoise: parameters.hasReadNoise, device: parameters.device),
+        hasReadNoise: parameters.hasReadNoise, device: parameters.device, writing: parameters.writing,
+        tickSeconds: parameters.neuron.timeStep, ageingInterval: parameters.ageingInterval),
       seed: parameters.seed)
-    policy = Self.policy(parameters: parameters, array: array)
+    let array = array
+    policy = parameters.policy.makePolicy(
+      layout: layout, step: array.nominalStep, array: index, seed: parameters.seed,
+      wear: { array.worstWearFraction(at: $0) })
     requests = (0..<layout.blockCount).map { _ in RequestList() }
     let sigma = isReadout ? parameters.initialReadoutSigma : parameters.initialWeightSigma
     array.deploy(
       Self.initialWeights(count: shape.rows * shape.columns, sigma: sigma, array: index, seed: parameters.seed))
-  }
-
-  private static func policy(parameters: NetworkParameters, array: CrossbarArray) -> (any WritePolicy)? {
-    switch parameters.writes {
-    case .exact:
-      return nil
-    case .accumulateAndThreshold(let threshold, let largestTrain):
-      return AccumulateAndThreshold(
-        layout: array.layout,
-        parameters: WritePolicyParameters(step: array.nominalStep, threshold: threshold, largestTrain: largestTrain))
-    case .stochasticRounding(let largestTrain):
-      return StochasticRounding(
-        layout: array.layout,
-        parameters: WritePolicyParameters(step: array.nominalStep, threshold: 1, largestTrain: largestTrain),
-        array: array.parameters.index, seed: parameters.seed)
-    }
   }
 
   private static func initialWeights(count: Int, sigma: Float, array: Int, seed: UInt64) -> [Float] {
@@ -65,16 +53,47 @@ final class NetworkLayer: @unchecked Sendable {
   /// Takes the wanted changes of one row of a block.
   func absorb(block: Int, row: Int, changes: UnsafePointer<Float>, boundary: UInt64) {
     guard let policy else {
-      array.writeExactly(block: block, row: row, changes: changes)
+      array.writeExactly(block: block, row: row, changes: changes, event: boundary)
       return
     }
     policy.absorb(block: block, row: row, changes: changes, boundary: boundary, into: &requests[block].items)
   }
 
-  /// Writes the pulses that are due in a block.
-  func write(block: Int) {
+  /// Writes the pulses that are due in a block at a boundary, at tick `tick`.
+  func write(block: Int, boundary: UInt64, tick: UInt64) {
     let list = requests[block]
-    array.program(list.items, block: block)
+    array.program(list.items, block: block, event: boundary, tick: tick)
     list.items.removeAll(keepingCapacity: true)
   }
+
+  /// The first wanted change or weight that was no number, if there was one.
+  var firstFlaw: NetworkFlaw? {
+    let layout = array.layout
+    if let flaw = policy?.firstNonFinite {
+      return NetworkFlaw(
+        layer: name, row: flaw.row, column: flaw.column, tileRow: flaw.row / layout.tileRows,
+        tileColumn: flaw.block, boundary: flaw.boundary)
+    }
+    return array.firstFlaw.map {
+      NetworkFlaw(
+        layer: name, row: $0.row, column: $0.column, tileRow: $0.tileRow, tileColumn: $0.tileColumn,
+        boundary: $0.event)
+    }
+  }
+}
+
+/// Where and when learning asked a synapse for something that is no number.
+public struct NetworkFlaw: Sendable, Equatable {
+  /// Name of the layer.
+  public var layer: String
+  /// Row of the synapse in the layer's matrix.
+  public var row: Int
+  /// Column of the synapse.
+  public var column: Int
+  /// Row of its tile among the layer's tiles.
+  public var tileRow: Int
+  /// Column of its tile.
+  public var tileColumn: Int
+  /// Boundary at which it happened, from 0.
+  public var boundary: UInt64
 }

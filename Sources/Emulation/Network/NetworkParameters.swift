@@ -13,16 +13,6 @@ public struct NetworkParameters: Sendable, Equatable {
     case symmetric
   }
 
-  /// How wanted weight changes reach the devices.
-  public enum WriteScheme: Sendable, Equatable {
-    /// Exactly, on continuous devices.
-    case exact
-    /// As pulses, collected until `threshold` have come together.
-    case accumulateAndThreshold(threshold: Float, largestTrain: Int)
-    /// As pulses, rounded at random.
-    case stochasticRounding(largestTrain: Int)
-  }
-
   /// Number of input rows.
   public var inputRows: Int
   /// Neurons of each hidden layer.
@@ -47,6 +37,8 @@ public struct NetworkParameters: Sendable, Equatable {
   public var converter: Converter?
   /// Whether reads are noisy.
   public var hasReadNoise: Bool
+  /// Shortest time in seconds between two looks at what time does to the devices.
+  public var ageingInterval: Double
   /// The memory device.
   public var device: DeviceParameters
   /// Learning signal of the hidden layers.
@@ -65,8 +57,10 @@ public struct NetworkParameters: Sendable, Equatable {
   public var targetRate: Double
   /// Ticks between two boundaries; `nil`: one boundary at the end of a sample.
   public var updateTicks: Int?
-  /// How wanted changes are written.
-  public var writes: WriteScheme
+  /// When wanted changes become pulses.
+  public var policy: WritePolicyChoice
+  /// What a synapse is made of and how pulses reach it.
+  public var writing: WriteParameters
   /// Seed of the run.
   public var seed: UInt64
 

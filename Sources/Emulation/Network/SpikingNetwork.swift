@@ -1,5 +1,6 @@
 import Checkpoints
 import Crossbars
+import Hardware
 import Kernels
 import Plasticity
 import Spiking
@@ -114,12 +115,13 @@ public final class SpikingNetwork: @unchecked Sendable {
     readout.rule.prepare(ticks: ticks, signal: readout.signal)
     // All layers at once: the feedback is fixed by now, so no block depends on what another writes.
     let boundary = boundaries
+    let tick = readTicks &+ UInt64(ticks)
     let items = hidden.indices.flatMap { layer in (0..<hidden[layer].blockCount).map { (layer, $0) } }
     pool.forEach(items.count + 1) { [self] item in
       if item == items.count {
-        learnReadout(boundary: boundary)
+        learnReadout(boundary: boundary, tick: tick)
       } else {
-        learnHidden(items[item].0, block: items[item].1, ticks: ticks, boundary: boundary)
+        learnHidden(items[item].0, block: items[item].1, ticks: ticks, boundary: boundary, tick: tick)
       }
     }
     for (index, layer) in hidden.enumerated() {
@@ -131,22 +133,22 @@ public final class SpikingNetwork: @unchecked Sendable {
 
   private var readoutSpikes: RowSpikes { hidden[hidden.count - 1].outputByRow }
 
-  private func learnHidden(_ index: Int, block: Int, ticks: Int, boundary: UInt64) {
+  private func learnHidden(_ index: Int, block: Int, ticks: Int, boundary: UInt64, tick: UInt64) {
     let own = hidden[index]
     own.rule.reverse(block: block, ticks: ticks, signal: readout.signal)
     let spikes = index == 0 ? inputByRow : hidden[index - 1].outputByRow
     own.rule.forEachChange(block: block, ticks: ticks, spikes: spikes, signal: readout.signal) { row, changes in
       own.layer.absorb(block: block, row: row, changes: changes, boundary: boundary)
     }
-    own.layer.write(block: block)
+    own.layer.write(block: block, boundary: boundary, tick: tick)
   }
 
-  private func learnReadout(boundary: UInt64) {
+  private func learnReadout(boundary: UInt64, tick: UInt64) {
     for block in 0..<readout.blockCount {
       readout.rule.forEachChange(block: block, spikes: readoutSpikes) { row, changes in
         readout.layer.absorb(block: block, row: row, changes: changes, boundary: boundary)
       }
-      readout.layer.write(block: block)
+      readout.layer.write(block: block, boundary: boundary, tick: tick)
     }
   }
 
@@ -166,6 +168,24 @@ extension SpikingNetwork {
   /// Pulses of all devices since the start of the run.
   public var totalPulses: (set: UInt64, reset: UInt64) {
     arrays.reduce((0, 0)) { ($0.0 + $1.array.ledger.total(.set), $0.1 + $1.array.ledger.total(.reset)) }
+  }
+  /// Writes of all arrays since the start of the run.
+  public var writeActivity: WriteActivity {
+    arrays.reduce(into: WriteActivity()) { $0.add($1.array.writeActivity) }
+  }
+  /// Energy and time of these writes; the arrays are written one after the other.
+  public var writeCosts: WriteCosts {
+    arrays.reduce(.none) { costs, layer in
+      guard !parameters.device.isContinuous else { return costs }
+      return costs
+        + WriteCosts(tiles: layer.array.tileWriteActivity, device: parameters.device, writing: parameters.writing)
+    }
+  }
+  /// Devices that have spent more than half of their own life.
+  public var devicesPastHalfLife: Int { arrays.reduce(0) { $0 + $1.array.deviceCount(pastLifeFraction: 0.5) } }
+  /// The first thing that was no number, if there was one.
+  public var firstFlaw: NetworkFlaw? {
+    (hidden.map(\.layer) + [readout.layer]).compactMap(\.firstFlaw).min { $0.boundary < $1.boundary }
   }
   /// Reads of all arrays since the start of the run.
   public var readActivity: ReadActivity {

@@ -18,6 +18,8 @@ public enum EmulationError: Error, Equatable, CustomStringConvertible {
   case fileTooShort(path: String, expected: UInt64, found: UInt64)
   /// The checkpoint belongs to another experiment.
   case otherExperiment(checkpoint: String, differences: [String])
+  /// Learning asked a synapse for something that is no number.
+  case notANumber(NetworkFlaw, sample: UInt64)
   /// The recording is not the one the run began with.
   case otherRecording(path: String, expected: String, found: String)
 
@@ -48,6 +50,10 @@ public enum EmulationError: Error, Equatable, CustomStringConvertible {
       "\(checkpoint) belongs to another experiment:\n  " + differences.joined(separator: "\n  ")
         + "\nA run goes on with the values it began with: start a new run for others, or remove a checkpoint that does not "
         + "belong here"
+    case .notANumber(let flaw, let sample):
+      "a weight change of \(flaw.layer) is no number any more: synapse [\(flaw.row), \(flaw.column)] in tile "
+        + "[\(flaw.tileRow), \(flaw.tileColumn)] at boundary \(flaw.boundary), training sample \(sample + 1); the last "
+        + "checkpoint is sound. Lower learning.rate, learning.readout_rate or learning.feedback_sigma"
     case .otherRecording(let path, let expected, let found):
       "\(path) is not the recording the run began with: expected SHA-256 \(expected), found \(found)"
     }

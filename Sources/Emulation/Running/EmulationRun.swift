@@ -95,7 +95,7 @@ public final class EmulationRun {
     var raster = SpikeRaster(rowCount: experiment.source.inputRowCount)
     applyRates()
     while let sample = try loader.next(into: &raster) {
-      present(sample, raster: raster)
+      try present(sample, raster: raster)
       if let row = rowIfDue() { try record(row, notice: notice) }
       if position.sampleInPhase == schedule.count(isTesting: position.isTesting) { try endPhase(notice: notice) }
       if let signal = stopSignal(), !position.isComplete {
@@ -114,12 +114,13 @@ public final class EmulationRun {
     return .completed(summary)
   }
 
-  private func present(_ sample: Int, raster: SpikeRaster) {
+  private func present(_ sample: Int, raster: SpikeRaster) throws {
     let label = experiment.source.description(ofSample: sample).label
     let learns = !position.isTesting && experiment.configuration.learning.rule != .none
     let start = SessionClock.now
     let outcome = network.present(raster, label: label, learns: learns)
     let seconds = SessionClock.now - start
+    if learns, let flaw = network.firstFlaw { throw EmulationError.notANumber(flaw, sample: position.samplesSeen) }
     session.count(seconds: seconds, isTraining: !position.isTesting)
     position.wallSeconds += seconds
     let isCorrect = outcome.decision == label ? 1 : 0
@@ -176,6 +177,7 @@ public final class EmulationRun {
   private func row(phase: MetricsRow.Phase, accuracy: Double) -> MetricsRow {
     let pulses = network.totalPulses
     let activity = network.readActivity
+    let writes = network.writeActivity
     let samples = Double(phase == .test ? position.sampleInPhase : position.samplesSinceRow)
     return MetricsRow(
       samples: position.samplesSeen, pass: position.pass + 1, phase: phase, accuracy: accuracy, setPulses: pulses.set,
@@ -183,7 +185,9 @@ public final class EmulationRun {
       inputSpikesPerSample: Double(position.spikesSinceRow[0]) / samples,
       hiddenRateInHertz: hiddenRate(position.spikesSinceRow, samples: samples),
       saturatedFraction: activity.conversions == 0
-        ? 0 : Double(activity.saturatedConversions) / Double(activity.conversions))
+        ? 0 : Double(activity.saturatedConversions) / Double(activity.conversions),
+      refreshPulses: writes.refreshSetPulses + writes.refreshResetPulses, verifyReads: writes.verifyReads,
+      writeEnergyInJoules: network.writeCosts.energy)
   }
 
   /// Mean firing rate of all hidden neurons, for samples of the length of the first training sample.
@@ -212,7 +216,7 @@ public final class EmulationRun {
     if row.hiddenRateInHertz > highestRate { warnings.append(.ratesTooHigh(hertz: row.hiddenRateInHertz)) }
     let pulses = Double(row.setPulses + row.resetPulses - pulsesAtRow)
     let perDevice = pulses / Double(network.deviceCount) / Double(max(position.samplesSinceRow, 1))
-    if perDevice > 0.1 && experiment.network.writes != .exact {
+    if perDevice > 0.1 && experiment.network.policy != .exact {
       warnings.append(.writesTooMany(pulsesPerDeviceAndSample: perDevice))
     }
     for warning in warnings where hasWarned.insert(warning.name).inserted { try notify(warning, notice) }
@@ -268,6 +272,8 @@ public final class EmulationRun {
   private func summarise() throws -> RunSummary {
     let pulses = network.totalPulses
     let activity = network.readActivity
+    let writes = network.writeActivity
+    let costs = network.writeCosts
     let seen = Double(max(position.samplesSeen, 1))
     let online = position.trainingAccuracies
     return RunSummary(
@@ -279,7 +285,13 @@ public final class EmulationRun {
       peakRssBytes: RunSummary.peakResidentBytes, devices: network.deviceCount, setPulses: pulses.set,
       resetPulses: pulses.reset,
       pulsesPerDeviceAndSample: Double(pulses.set + pulses.reset) / Double(network.deviceCount) / seen,
-      stuckDevices: network.stuckDeviceCount, hiddenRateHz: hiddenRate(position.spikes, samples: seen),
+      refreshPulses: writes.refreshSetPulses + writes.refreshResetPulses, verifyReads: writes.verifyReads,
+      halfSelects: writes.halfSelects,
+      verified: writes.verifyReads == 0 ? nil : RunSummary.VerifiedWrites(writes), writeEnergyJoules: costs.energy,
+      writeEnergyByComponent: RunSummary.energies(costs), writeEnergyPerSample: costs.energy / seen,
+      writeSeconds: costs.time, stuckDevices: network.stuckDeviceCount,
+      devicesPastHalfLife: Double(network.devicesPastHalfLife) / Double(network.deviceCount),
+      hiddenRateHz: hiddenRate(position.spikes, samples: seen),
       saturatedFraction: activity.conversions == 0
         ? 0 : Double(activity.saturatedConversions) / Double(activity.conversions),
       testAccuracies: position.testAccuracies, encoding: RunSummary.channels(experiment.source.encodingReport))

@@ -2,21 +2,6 @@ import Crossbars
 import Devices
 import Spiking
 
-extension ExperimentConfiguration.Device {
-  /// The device as the physics wants it.
-  public var parameters: DeviceParameters {
-    DeviceParameters(
-      offConductance: offConductance, onConductance: onConductance, isContinuous: preset.isContinuous,
-      potentiationPulses: Double(potentiationPulses), depressionPulses: Double(depressionPulses),
-      potentiationNonlinearity: potentiationNonlinearity, depressionNonlinearity: depressionNonlinearity,
-      cycleToCycleSigma: cycleToCycleSigma, nonlinearitySigma: nonlinearitySigma, rangeSigma: rangeSigma,
-      readNoise: readNoise, stuckOffFraction: stuckOffFraction, stuckOnFraction: stuckOnFraction,
-      endurance: Endurance(
-        scale: endurance > 0 ? endurance : .infinity, shape: enduranceShape, displacementExponent: wearExponent,
-        wearPerPulse: wearPerPulse, stuckOnShare: stuckOnShare))
-  }
-}
-
 extension ExperimentConfiguration {
   /// The network of the experiment for a stream of `inputRows` rows and `outputs` classes.
   public func networkParameters(inputRows: Int, outputs: Int) -> NetworkParameters {
@@ -31,12 +16,14 @@ extension ExperimentConfiguration {
       readout: LeakyIntegrator.Parameters(timeConstant: network.readoutTimeConstant.seconds, timeStep: timeStep),
       initialWeightSigma: Float(network.initialWeightSigma), initialReadoutSigma: Float(network.initialReadoutSigma),
       tileRows: crossbar.tileRows, tileColumns: crossbar.tileColumns, weightLimit: Float(crossbar.weightLimit),
-      converter: converter, hasReadNoise: crossbar.readNoise, device: device.parameters,
+      converter: converter, hasReadNoise: crossbar.readNoise, ageingInterval: crossbar.ageingInterval.seconds,
+      device: device.parameters,
       feedback: learning.feedback == .symmetric ? .symmetric : .random(sigma: Float(learning.feedbackSigma)),
       loss: learning.loss == .crossEntropy ? .crossEntropy : .squaredError, rate: Float(learning.rate),
       readoutRate: Float(learning.readoutRate), filtersEligibility: learning.readoutFilter,
       ratePenalty: Float(learning.firingRatePenalty), targetRate: learning.targetFiringRate.hertz,
-      updateTicks: learning.updateTicks > 0 ? learning.updateTicks : nil, writes: writeScheme, seed: run.seed)
+      updateTicks: learning.updateTicks > 0 ? learning.updateTicks : nil, policy: writes.policyChoice,
+      writing: writes.parameters, seed: run.seed)
   }
 
   private var converter: Converter? {
@@ -45,14 +32,5 @@ extension ExperimentConfiguration {
       bits: crossbar.adcBits,
       fullScale: crossbar.adcFullScale == .worstCase ? .worstCase : .activeRows(crossbar.adcActiveRows),
       offsetSigma: crossbar.adcOffsetSigma)
-  }
-
-  private var writeScheme: NetworkParameters.WriteScheme {
-    switch writes.policy {
-    case .exact: .exact
-    case .accumulateThreshold:
-      .accumulateAndThreshold(threshold: Float(writes.threshold), largestTrain: writes.largestTrain)
-    case .stochasticRounding: .stochasticRounding(largestTrain: writes.largestTrain)
-    }
   }
 }

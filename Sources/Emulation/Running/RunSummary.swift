@@ -1,4 +1,6 @@
+import Crossbars
 import Foundation
+import Hardware
 import Recordings
 
 /// The final figures of a run.
@@ -13,6 +15,18 @@ public struct RunSummary: Codable, Sendable, Equatable {
     public var rmsError: Double
     /// Signal-to-noise ratio of the reconstruction, decibels; `nil` without a signal or without noise.
     public var snrDb: Double?
+  }
+
+  /// How verified writes ended, in devices written.
+  public struct VerifiedWrites: Codable, Sendable, Equatable {
+    /// Reached their target.
+    public var converged: UInt64
+    /// Ran out of attempts.
+    public var gaveUp: UInt64
+    /// Were asked for a state outside their own range.
+    public var outOfRange: UInt64
+    /// Were stuck, or wore out meanwhile.
+    public var wornOut: UInt64
   }
 
   /// Name of the experiment.
@@ -43,8 +57,26 @@ public struct RunSummary: Codable, Sendable, Equatable {
   public var resetPulses: UInt64
   /// Pulses per device and training sample.
   public var pulsesPerDeviceAndSample: Double
+  /// Pulses that erased and rewrote one-sided pairs.
+  public var refreshPulses: UInt64
+  /// Verify reads.
+  public var verifyReads: UInt64
+  /// Pulses that devices saw at reduced voltage.
+  public var halfSelects: UInt64
+  /// How verified writes ended; `nil` without verification.
+  public var verified: VerifiedWrites?
+  /// Energy of all writes in joules.
+  public var writeEnergyJoules: Double
+  /// The same by component; what did not happen is left out.
+  public var writeEnergyByComponent: [String: Double]
+  /// Energy of all writes per training sample in joules.
+  public var writeEnergyPerSample: Double
+  /// Time that the chip spent writing, in seconds of its own.
+  public var writeSeconds: Double
   /// Devices that no longer answer to pulses.
   public var stuckDevices: Int
+  /// Share of devices that have spent more than half of their own life.
+  public var devicesPastHalfLife: Double
   /// Mean firing rate of the hidden neurons over the run, hertz.
   public var hiddenRateHz: Double
   /// Share of conversions that ran into an end of the scale.
@@ -61,6 +93,10 @@ public struct RunSummary: Codable, Sendable, Equatable {
     return UInt64(usage.ru_maxrss) * 1024
   }
 
+  static func energies(_ costs: WriteCosts) -> [String: Double] {
+    Dictionary(uniqueKeysWithValues: costs.components.filter { $0.count > 0 }.map { ($0.key, $0.energy) })
+  }
+
   static func channels(_ report: EncodingReport?) -> [Channel] {
     guard case .channels(let channels) = report else { return [] }
     return channels.map { channel in
@@ -69,5 +105,12 @@ public struct RunSummary: Codable, Sendable, Equatable {
         name: channel.name, unit: channel.unit, rmsError: channel.rootMeanSquareError,
         snrDb: ratio.isFinite ? ratio : nil)
     }
+  }
+}
+
+extension RunSummary.VerifiedWrites {
+  init(_ writes: WriteActivity) {
+    self.init(
+      converged: writes.converged, gaveUp: writes.gaveUp, outOfRange: writes.outOfRange, wornOut: writes.wornOut)
   }
 }

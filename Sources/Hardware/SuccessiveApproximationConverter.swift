@@ -1,0 +1,55 @@
+import Glibc
+
+/// Energy and time of one conversion of a successive-approximation converter of NeuroSim's low-standby-power library.
+///
+///     E = (a·b + c + k·e^(−β·log₁₀ R)·10⁶) µW · (b + 1) ns        t = (b + 1) ns
+///
+/// | symbol | name | unit | value at 65 nm |
+/// | --- | --- | --- | --- |
+/// | b | `bits` | bit | 1…16 |
+/// | a | power per bit | µW | 3.7506 |
+/// | c | power without input | µW | 25.844 |
+/// | k, β | power of the column current | W, 1 | 0.121272, 2.303 |
+/// | R | resistance of the column, referred to a read at 0.5 V | Ω | |
+///
+/// - Reference: fit to SPICE at 300 K of DNN+NeuroSim V2.1: X. Peng et al., IEEE TCAD 40, 2306 (2021).
+public struct SuccessiveApproximationConverter: Sendable, Equatable {
+  /// A technology node with its fit.
+  public struct Node: Sendable, Equatable {
+    var perBit: Double
+    var idle: Double
+    var columnPower: Double
+    var columnExponent: Double
+
+    /// 65 nm.
+    public static let nanometres65 = Node(perBit: 3.7506, idle: 25.844, columnPower: 0.121272, columnExponent: 2.303)
+    /// 45 nm.
+    public static let nanometres45 = Node(perBit: 2.1691, idle: 16.693, columnPower: 0.100225, columnExponent: 2.303)
+    /// 32 nm.
+    public static let nanometres32 = Node(perBit: 1.1294, idle: 8.8998, columnPower: 0.079449, columnExponent: 2.297)
+    /// 22 nm.
+    public static let nanometres22 = Node(perBit: 0.538, idle: 4.3753, columnPower: 0.072341, columnExponent: 2.303)
+  }
+
+  /// Resolution.
+  public var bits: Int
+  /// Technology node.
+  public var node: Node
+
+  /// A converter of `bits` bits.
+  public init(bits: Int, node: Node = .nanometres65) {
+    self.bits = bits
+    self.node = node
+  }
+
+  /// Energy of a conversion in joules, with a column of `resistance` ohm read at `readVoltage` volt; an infinite resistance
+  /// leaves out the current of the column.
+  public func energy(resistance: Double, readVoltage: Double) -> Double {
+    let referred = resistance * 0.5 / readVoltage
+    let column = node.columnPower * exp(-node.columnExponent * log10(referred)) * 1e6
+    return (node.perBit * Double(bits) + node.idle + column) * 1e-6 * time
+  }
+
+  /// Time of a conversion in seconds.
+  public var time: Double { Double(bits + 1) * 1e-9 }
+}
