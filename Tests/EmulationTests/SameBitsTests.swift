@@ -14,7 +14,7 @@ struct SameBitsTests {
     let single = SpikingNetwork.make(network.parameters, ticks: Self.ticks)
     let outcomes = single.learn(samples)
     let pulses = single.totalPulses
-    #expect(pulses.set + pulses.reset > 1000)
+    #expect(pulses.set + pulses.reset > 100)
     for threads in 2...4 {
       let several = SpikingNetwork.make(network.parameters, ticks: Self.ticks, threads: threads)
       #expect(several.learn(samples) == outcomes)
