@@ -288,6 +288,9 @@ public final class CrossbarArray: @unchecked Sendable {
     return count
   }
 
+  /// Whether reads change what later reads see, because devices drift, decay or have traps.
+  public var agesByItself: Bool { ageing != nil }
+
   /// What the writes of all tiles came to.
   public var writeActivity: WriteActivity {
     writes.elements.reduce(into: WriteActivity()) { $0.add($1) }

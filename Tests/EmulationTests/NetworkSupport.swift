@@ -120,6 +120,12 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
         })
       cases.append(
         NetworkCase(testDescription: "PCM, one-sided, drift and traps", parameters: try phaseChangeNetwork()))
+      cases.append(
+        cases[cases.count - 1].changed("PCM, symmetric feedback, folds inside the sample") {
+          $0.hidden = [37]
+          $0.feedback = .symmetric
+          $0.updateTicks = nil
+        })
       for name in ["fefet-hzo-2017", "stt-mram", "rram-cmo-hfox", "ecram-li-2018", "rram-array-om"] {
         cases.append(
           cases[5].changed(name) {

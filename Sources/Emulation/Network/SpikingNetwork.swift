@@ -94,20 +94,25 @@ public final class SpikingNetwork: @unchecked Sendable {
       layer.gather(ticks: window.count)
     }
     let last = hidden[hidden.count - 1]
+    // A readout that ages changes its weights while it is read, so the feedback is taken before.
+    let takesFeedbackFirst = learns && parameters.feedback == .symmetric && readout.layer.array.agesByItself
+    if takesFeedbackFirst { for layer in hidden { useReadoutAsFeedback(of: layer) } }
     pool.forEach(learns ? 2 : 1) { [self] item in
       if item == 0 {
         readout.forward(input: last.output, ticks: window.count, firstTick: first, label: label, learns: learns)
       } else {
-        for layer in hidden { prepareLearning(of: layer, ticks: window.count) }
+        for layer in hidden {
+          prepareLearning(of: layer, ticks: window.count, takesFeedback: !takesFeedbackFirst)
+        }
       }
     }
   }
 
   /// What learning needs of a hidden layer and does not depend on the errors; runs beside the readout.
-  private func prepareLearning(of layer: HiddenLayer, ticks: Int) {
+  private func prepareLearning(of layer: HiddenLayer, ticks: Int, takesFeedback: Bool) {
     layer.outputByRow.transpose(layer.output, window: 0..<ticks)
     layer.rule.penalise(spikeCounts: layer.spikeCounts.base, ticks: ticks)
-    if parameters.feedback == .symmetric { useReadoutAsFeedback(of: layer) }
+    if takesFeedback && parameters.feedback == .symmetric { useReadoutAsFeedback(of: layer) }
   }
 
   private func learn(ticks: Int) {
@@ -175,11 +180,7 @@ extension SpikingNetwork {
   }
   /// Energy and time of these writes; the arrays are written one after the other.
   public var writeCosts: WriteCosts {
-    arrays.reduce(.none) { costs, layer in
-      guard !parameters.device.isContinuous else { return costs }
-      return costs
-        + WriteCosts(tiles: layer.array.tileWriteActivity, device: parameters.device, writing: parameters.writing)
-    }
+    arrays.reduce(.none) { $0 + $1.array.writeCosts }
   }
   /// Devices that have spent more than half of their own life.
   public var devicesPastHalfLife: Int { arrays.reduce(0) { $0 + $1.array.deviceCount(pastLifeFraction: 0.5) } }
@@ -196,11 +197,12 @@ extension SpikingNetwork {
   /// - Precondition: a snapshot that is set has the shapes of this network; check a file's shapes before.
   public var snapshot: NetworkSnapshot {
     get {
+      let stateUnit = parameters.device.quantity.unit
       var layers = hidden.map { layer in
         let carried = layer.rule.carried?.state
         return LayerSnapshot(
           name: layer.layer.name, rows: layer.layer.array.layout.rows, columns: layer.layer.array.layout.columns,
-          array: layer.layer.array.state, potentials: layer.neurons.state.potentials,
+          array: layer.layer.array.state, stateUnit: stateUnit, potentials: layer.neurons.state.potentials,
           pendingChanges: layer.layer.policy?.pendingChanges ?? [], inputTraces: carried?.inputTraces ?? [],
           eligibility: carried?.eligibility ?? [], feedback: layer.rule.feedbackMatrix)
       }
@@ -208,7 +210,8 @@ extension SpikingNetwork {
       layers.append(
         LayerSnapshot(
           name: readout.layer.name, rows: array.layout.rows, columns: array.layout.columns, array: array.state,
-          potentials: readout.integrator.state.values, pendingChanges: readout.layer.policy?.pendingChanges ?? [],
+          stateUnit: stateUnit, potentials: readout.integrator.state.values,
+          pendingChanges: readout.layer.policy?.pendingChanges ?? [],
           inputTraces: readout.rule.state, eligibility: [], feedback: []))
       return NetworkSnapshot(layers: layers, readTicks: readTicks, boundaries: boundaries)
     }
