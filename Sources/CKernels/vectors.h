@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#define CPK_DISPATCH __attribute__((target_clones("default", "arch=x86-64-v3")))
+#define CPK_DISPATCH __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #define CPK_INLINE static inline __attribute__((always_inline))
 #pragma clang diagnostic ignored "-Wpsabi"
 

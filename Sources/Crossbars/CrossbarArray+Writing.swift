@@ -213,16 +213,16 @@ extension CrossbarArray {
       return
     }
     let states = UnsafePointer(ageing?.present.base ?? devices.states.base)
-    if case .relative(let relative) = noise {
-      let factor = Float(relative) * scale
+    if let (slope, offset) = Self.line(of: noise) {
+      let (factor, rest) = (Float(slope) * scale, Float(offset * weightPerSiemens))
       for position in start..<start + count {
-        let sigma = states[position] * factor
+        let sigma = states[position] * factor + rest
         variances.base[position] = sigma * sigma
       }
       for plane in 1..<planeCount {
         let first = states + plane * layout.storageCount
         for position in start..<start + count {
-          let sigma = first[position] * factor
+          let sigma = first[position] * factor + rest
           variances.base[position] += sigma * sigma
         }
       }
@@ -235,6 +235,15 @@ extension CrossbarArray {
         sum += sigma * sigma
       }
       variances[position] = Float(sum * weightPerSiemens * weightPerSiemens)
+    }
+  }
+
+  /// Slope and offset of a noise whose σ is a straight line of the state.
+  private static func line(of noise: ReadNoise) -> (slope: Double, offset: Double)? {
+    switch noise {
+    case .relative(let slope): (slope, 0)
+    case .affine(let slope, let offset): (slope, offset)
+    default: nil
     }
   }
 

@@ -102,7 +102,7 @@ struct WritingWorkload {
 
   private func drift() throws -> BenchmarkLine {
     let array = self.array(
-      "pcm-gst-2019", rows: settings.scaled(512), columns: 1024,
+      "pcm-gst-2018", rows: settings.scaled(512), columns: 1024,
       writing: WriteParameters(direction: .oneSided, refresh: PairRefresh()))
     let retention = array.parameters.device.retention
     let device = DeviceModel(parameters: array.parameters.device).typical
@@ -116,9 +116,10 @@ struct WritingWorkload {
           array.age(to: tick)
         },
         TimedWork(amount: Double(states.count)) {
-          for state in states {
+          for (index, state) in states.enumerated() {
+            // Every device has its own exponent and age, as in the array.
             sink += retention.state(
-              programmed: Double(state), age: 100, coefficient: 0.05, low: Double(device.low),
+              programmed: Double(state), age: Double(100 + index & 7), coefficient: 0.04 + 1e-8 * Float(index), low: Double(device.low),
               range: Double(device.range))
           }
         },
