@@ -119,7 +119,8 @@ struct WritingWorkload {
           for (index, state) in states.enumerated() {
             // Every device has its own exponent and age, as in the array.
             sink += retention.state(
-              programmed: Double(state), age: Double(100 + index & 7), coefficient: 0.04 + 1e-8 * Float(index), low: Double(device.low),
+              programmed: Double(state), age: Double(100 + index & 7), coefficient: 0.04 + 1e-8 * Float(index),
+              low: Double(device.low),
               range: Double(device.range))
           }
         },
