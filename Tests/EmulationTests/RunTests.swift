@@ -114,7 +114,7 @@ struct RunTests {
       try Experiment(configuration, experimentFolder: laboratory.folder.path).configuration.stream.path
         == laboratory.recordingPath)
     let text = sentence { _ = try Experiment(configuration, experimentFolder: "") }
-    #expect(text.contains("looked for tiny.h5, ../tiny.h5."), "\(text)")
+    #expect(text.contains("looked for tiny.h5, ../tiny.h5"), "\(text)")
   }
 
   @Test("a run folder of another experiment is told apart")
