@@ -41,7 +41,7 @@ let package = Package(
     module("Spiking", ["Quantities", "Kernels", "CKernels"]),
     module("Recordings", ["Kernels", "HDF5Store"]),
     // Layer 3.
-    module("Crossbars", ["Quantities", "Kernels", "CKernels", "Devices"]),
+    module("Crossbars", ["Quantities", "Kernels", "CKernels", "COpenBLAS", "Devices"]),
     module("Plasticity", ["Quantities", "Kernels", "CKernels", "Devices", "Spiking"]),
     // Layer 4.
     module("Hardware", ["Devices", "Crossbars"]),
@@ -64,7 +64,7 @@ let package = Package(
     .executableTarget(
       name: "crosspoint",
       dependencies: [
-        "Devices", "Emulation", "Reporting", "Checkpoints", "Recordings",
+        "Devices", "Hardware", "Emulation", "Reporting", "Checkpoints", "Recordings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
@@ -75,7 +75,8 @@ let package = Package(
     tests("HDF5StoreTests", ["HDF5Store"]),
     tests("DevicesTests", ["Devices", "Kernels", "Quantities"], resources: [.copy("Fixtures")]),
     tests("SpikingTests", ["Spiking", "Kernels"], resources: [.copy("Fixtures")]),
-    tests("RecordingsTests", ["Recordings", "Kernels", "HDF5Store"]),
+    tests(
+      "RecordingsTests", ["Recordings", "Kernels", "HDF5Store", "Crossbars"], resources: [.copy("Fixtures")]),
     tests("CrossbarsTests", ["Crossbars", "Devices", "Kernels", "Quantities"]),
     tests("HardwareTests", ["Hardware", "Crossbars", "Devices", "Kernels"]),
     tests("PlasticityTests", ["Plasticity", "Devices", "Spiking", "Kernels"], resources: [.copy("Fixtures")]),

@@ -15,10 +15,15 @@ void cpk_gaussian_fill(uint64_t key, uint32_t first, uint32_t counter1, uint32_t
 // Round, clamp, and count lanes of real columns (index below `columns`) whose code lies beyond the rails. Rounding comes
 // first: a sum of full scale may miss the last code by a rounding error, which is no saturation.
 CPK_INLINE f8 convert8(const struct cpk_tile_read *read, f8 value, size_t column, size_t *saturated) {
-  f8 code = value * read->inverse_step;
+  f8 code = value * read->inverse_step, top = read->largest_code;
+  if (read->gains) code = code * load8(read->gains + column);
   if (read->offsets) code = code + load8(read->offsets + column);
+  if (read->bow != 0) {
+    f8 t = select8(code > top, top, select8(code < -top, -top, code));
+    f8 x = t * read->inverse_code;
+    code = code + t * read->bow * (1.0f - x * x);
+  }
   code = round8(code);
-  f8 top = read->largest_code;
   i8 above = code > top, below = code < -top;
   code = select8(above, top, select8(below, -top, code));
   uint32_t railed = bits8(above | below);
@@ -31,16 +36,19 @@ CPK_INLINE f8 convert8(const struct cpk_tile_read *read, f8 value, size_t column
 
 CPK_INLINE void read_chunk(const struct cpk_tile_read *read, size_t column, size_t vectors, float *sums, size_t *saturated) {
   f8 value[4] = {0, 0, 0, 0}, variance[4] = {0, 0, 0, 0};
+  if (read->currents)
+    for (size_t q = 0; q < vectors; q++) value[q] = load8(read->currents + column + 8 * q);
   for (size_t i = 0; i < read->count; i++) {
     size_t start = (size_t)read->rows[i] * read->stride + column;
-    for (size_t q = 0; q < vectors; q++) value[q] += load8(read->weights + start + 8 * q);
+    if (!read->currents)
+      for (size_t q = 0; q < vectors; q++) value[q] += load8(read->weights + start + 8 * q);
     if (read->variances)
       for (size_t q = 0; q < vectors; q++) variance[q] += load8(read->variances + start + 8 * q);
   }
-  if (read->variances) {
+  if (read->variances || read->noise_variance != 0) {
     f8 z[4];
     gaussian32(read->key, read->counter[0] + (uint32_t)(column / 4), read->counter[1], read->counter[2], read->counter[3], z);
-    for (size_t q = 0; q < vectors; q++) value[q] = value[q] + __builtin_elementwise_sqrt(variance[q]) * z[q];
+    for (size_t q = 0; q < vectors; q++) value[q] = value[q] + __builtin_elementwise_sqrt(variance[q] + read->noise_variance) * z[q];
   }
   for (size_t q = 0; q < vectors; q++) {
     size_t at = column + 8 * q;

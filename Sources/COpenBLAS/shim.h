@@ -8,3 +8,8 @@
 // the Fortran string `uplo`.
 void dposv_(const char *uplo, const int *n, const int *nrhs, double *a, const int *lda, double *b, const int *ldb,
             int *info, size_t uplo_length);
+
+// Cholesky factor of a symmetric positive definite A `[n × n]`, column-major, in place (LAPACK), and the inverse from it;
+// both touch only the triangle named by `uplo`. `info` as above.
+void dpotrf_(const char *uplo, const int *n, double *a, const int *lda, int *info, size_t uplo_length);
+void dpotri_(const char *uplo, const int *n, double *a, const int *lda, int *info, size_t uplo_length);

@@ -90,8 +90,12 @@ enum LayerSchema {
         "read_activity",
         "Rows driven, tiles read, conversions, saturated conversions of each column block [blocks x 4]."),
       \.array.activity, axes: [.counted { $0.columns }],
-      columns: [\.activeRows, \.tileReads, \.conversions, \.saturatedConversions], blank: ReadActivity(),
-      isRequired: true),
+      columns: readCounts, blank: ReadActivity(), isRequired: true),
+    RecordDataset(
+      Field(
+        "tile_read_activity",
+        "The same counts of each tile [tile rows x blocks x 4], for arrays that are read tile by tile."),
+      \.array.tileActivity, axes: [.counted { $0.rows }, .blocks], columns: readCounts, blank: ReadActivity()),
     RecordDataset(
       Field(
         "write_counts",
@@ -116,6 +120,10 @@ enum LayerSchema {
       \.array.verifyHistograms, axes: [.blocks, .fixed(2), .fixed(VerifyHistogram.binCount)],
       expected: "a count below 2^53"
     ) { $0.firstIndex { $0 >= largestCount } },
+  ]
+
+  private static let readCounts: [WritableKeyPath<ReadActivity, UInt64> & Sendable] = [
+    \.activeRows, \.tileReads, \.conversions, \.saturatedConversions,
   ]
 
   private static let ageing: [any LayerDataset] = [

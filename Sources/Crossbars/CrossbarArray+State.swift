@@ -32,6 +32,8 @@ extension CrossbarArray {
     public var travel: [[Double]] = []
     /// Read counts of each block.
     public var activity: [ReadActivity] = []
+    /// Read counts of each tile `[tile rows × blocks]`, which those of the blocks are the sums of; empty for exact reads.
+    public var tileActivity: [ReadActivity] = []
     /// What writes came to, of each tile `[tile rows × blocks]`.
     public var writes: [WriteActivity] = []
     /// Attempts and residuals of verified writes, `[blocks × 2 × VerifyHistogram.binCount]`.
@@ -59,7 +61,8 @@ extension CrossbarArray {
       state.refreshPulses = planes(ledger.refreshPulses, planeCount)
       state.verifyReads = planes(ledger.verifyReads, planeCount)
       state.travel = planes(ledger.travel, ledgerPlanes)
-      state.activity = Array(activity.elements)
+      state.activity = blockReadActivity
+      state.tileActivity = Array(tileActivity.elements)
       guard let devices else {
         state.weights = effectiveWeights
         return state
@@ -87,7 +90,10 @@ extension CrossbarArray {
       scatter(newValue.refreshPulses, into: ledger.refreshPulses)
       scatter(newValue.verifyReads, into: ledger.verifyReads)
       scatter(newValue.travel, into: ledger.travel)
-      activity.copy(from: newValue.activity)
+      if activity.count > 0 { activity.copy(from: newValue.activity) }
+      // Arrays that are read exactly have no counts of tiles: between them and others these begin anew.
+      let anew = [ReadActivity](repeating: ReadActivity(), count: tileActivity.count)
+      tileActivity.copy(from: newValue.tileActivity.count == anew.count ? newValue.tileActivity : anew)
       guard let devices else {
         layout.scatter(newValue.weights, into: weights.base)
         return refreshScratch()

@@ -157,8 +157,7 @@ extension CrossbarArray {
       weights.base + start, changes, parameters.weightLimit, ledger.setPulses.base + start,
       ledger.resetPulses.base + start, ledger.travel.base + start, layout.blockWidth)
     checkRow(row, block: block, event: event)
-    guard variances.count > 0 else { return }
-    refreshRow(row, block: block)
+    refreshReading(from: start, count: layout.blockWidth)
   }
 
   func moveContinuous(by change: Float, pulses: Int, at position: Int) {
@@ -166,7 +165,7 @@ extension CrossbarArray {
     let before = weights[position]
     let after = min(max(before + change, -limit), limit)
     weights[position] = after
-    refreshVariance(from: position, count: 1)
+    refreshReading(from: position, count: 1)
     ledger.record(pulses: pulses, displacement: Double(after - before), at: position)
   }
 
@@ -181,8 +180,7 @@ extension CrossbarArray {
   func refreshRow(_ row: Int, block: Int) {
     let start = (block * layout.rows + row) * layout.blockWidth
     let width = layout.blockWidth
-    if let devices {
-      let states = UnsafePointer(ageing?.present.base ?? devices.states.base)
+    if let states = presentStates {
       let scale = Float(weightPerSiemens)
       let count = parameters.writing.devicesPerPolarity
       let minus = count * layout.storageCount
@@ -196,14 +194,24 @@ extension CrossbarArray {
         }
       }
     }
-    refreshVariance(from: start, count: width)
+    refreshReading(from: start, count: width)
+  }
+
+  /// Brings variances and wires into line with the weights of some synapses of one row of a block.
+  private func refreshReading(from start: Int, count: Int) {
+    if let wires {
+      let row = start / layout.blockWidth
+      wires.noteChange(row: row % layout.rows, block: row / layout.rows)
+    }
+    if devices == nil { gatedReader?.noteWeights(weights.base, from: start, count: count, middle: midConductance) }
+    refreshVariance(from: start, count: count)
   }
 
   private func refreshVariance(from start: Int, count: Int) {
     guard variances.count > 0 else { return }
     let noise = parameters.device.readNoise
     let scale = Float(weightPerSiemens)
-    guard let devices else {
+    guard let devices, let states = presentStates else {
       for position in start..<start + count {
         let half = Double(weights[position]) / weightPerSiemens / 2
         let plus = noise.sigma(state: midConductance + half, age: 0, on: parameters.device.on)
@@ -212,7 +220,6 @@ extension CrossbarArray {
       }
       return
     }
-    let states = UnsafePointer(ageing?.present.base ?? devices.states.base)
     if let (slope, offset) = Self.line(of: noise) {
       let (factor, rest) = (Float(slope) * scale, Float(offset * weightPerSiemens))
       for position in start..<start + count {

@@ -35,11 +35,14 @@ public final class CrossbarArray: @unchecked Sendable {
     /// Shortest time in seconds between two looks at what drift, retention and traps have done to the tiles of a block of
     /// columns; 0 looks as often as an error of 1e-3 of the range asks.
     public var ageingInterval: Double
+    /// Wires of the tiles; `nil` for wires without resistance.
+    public var wires: WireParameters?
 
     /// Sets all numbers.
     public init(
       index: Int, weightLimit: Float, converter: Converter?, hasReadNoise: Bool, device: DeviceParameters,
-      writing: WriteParameters = WriteParameters(), tickSeconds: Double = 1e-3, ageingInterval: Double = 0
+      writing: WriteParameters = WriteParameters(), tickSeconds: Double = 1e-3, ageingInterval: Double = 0,
+      wires: WireParameters? = nil
     ) {
       self.index = index
       self.weightLimit = weightLimit
@@ -49,6 +52,7 @@ public final class CrossbarArray: @unchecked Sendable {
       self.writing = writing
       self.tickSeconds = tickSeconds
       self.ageingInterval = ageingInterval
+      self.wires = wires
     }
   }
 
@@ -64,7 +68,10 @@ public final class CrossbarArray: @unchecked Sendable {
   // State beside the ledger. A continuous array keeps its weights themselves, any other its devices.
   let weights: AlignedBuffer<Float>
   let devices: DevicePlanes?
+  /// Exact reads of each block; others are counted by tile.
   let activity: AlignedBuffer<ReadActivity>
+  /// Reads of each tile, `[tile rows × blocks]`; empty where reads are exact.
+  let tileActivity: AlignedBuffer<ReadActivity>
   /// What the writes of each tile came to, `[tile rows × blocks]`.
   let writes: AlignedBuffer<WriteActivity>
   /// Attempts and residuals of each block; empty for schemes that do not verify.
@@ -74,7 +81,9 @@ public final class CrossbarArray: @unchecked Sendable {
 
   // Scratch: what a read needs, derived from the state.
   let variances: AlignedBuffer<Float>
-  let offsets: AlignedBuffer<Float>
+  let converters: ConverterColumns?
+  let wires: ArrayWires?
+  let gatedReader: GatedReader?
   let scratch: WriteScratch
   let writer: any RowWriter
   let refreshWriter: any RowWriter
@@ -115,7 +124,6 @@ public final class CrossbarArray: @unchecked Sendable {
       : DevicePlanes(
         layout: layout, planes: planes, parameters: device, array: parameters.index,
         tickSeconds: parameters.tickSeconds, seed: seed)
-    activity = AlignedBuffer(count: layout.blockCount)
     writes = AlignedBuffer(count: layout.tileCount)
     verifyCounts = AlignedBuffer(count: verifies ? layout.blockCount * 2 * VerifyHistogram.binCount : 0)
     halfSelects = HalfSelects(layout: layout, planes: planes, biasing: writing.biasing)
@@ -128,9 +136,18 @@ public final class CrossbarArray: @unchecked Sendable {
     let isNoisy = parameters.hasReadNoise && !device.readNoise.isNone
     variances = AlignedBuffer(count: isNoisy ? layout.storageCount : 0)
     readNoise = RandomStream(seed: seed, purpose: .readNoise)
-    isExact = !isNoisy && parameters.converter == nil
-    offsets = Self.converterOffsets(layout: layout, parameters: parameters, seed: seed)
-    if devices != nil || isNoisy { deploy([Float](repeating: 0, count: layout.rows * layout.columns)) }
+    (wires, gatedReader) = Self.readers(
+      parameters, layout: layout, weightPerSiemens: weightPerSiemens, isNoisy: isNoisy)
+    isExact = !isNoisy && parameters.converter == nil && gatedReader == nil
+    activity = AlignedBuffer(count: isExact ? layout.blockCount : 0)
+    tileActivity = AlignedBuffer(count: isExact ? 0 : layout.tileCount)
+    converters = parameters.converter.map {
+      ConverterColumns(
+        $0, layout: layout, weightLimit: parameters.weightLimit, array: parameters.index, seed: seed)
+    }
+    if devices != nil || isNoisy || gatedReader != nil {
+      deploy([Float](repeating: 0, count: layout.rows * layout.columns))
+    }
   }
 
   /// Change of Σ G+ − Σ G− by one nominal pulse, as a fraction of the range of a device.
@@ -148,21 +165,6 @@ public final class CrossbarArray: @unchecked Sendable {
     let share = parameters.writing.direction == .pushPull ? 0.5 : 1
     let step = nominalLevelStep(parameters.device, parameters.writing) * share * range
     return (WriteVerifyWriter(verify, device: parameters.device, step: step, seed: seed), openLoop)
-  }
-
-  private static func converterOffsets(layout: BlockedLayout, parameters: Parameters, seed: UInt64) -> AlignedBuffer<
-    Float
-  > {
-    guard let sigma = parameters.converter?.offsetSigma, sigma > 0 else { return AlignedBuffer(count: 0) }
-    let stream = RandomStream(seed: seed, purpose: .converterOffset)
-    let offsets = AlignedBuffer<Float>(count: layout.tileRowCount * layout.paddedColumns)
-    for tileRow in 0..<layout.tileRowCount {
-      for column in 0..<layout.columns {
-        let z = stream.gaussians(array: parameters.index, item: tileRow * layout.columns + column, event: 0)[0]
-        offsets[tileRow * layout.paddedColumns + layout.paddedColumn(column)] = Float(sigma) * z
-      }
-    }
-    return offsets
   }
 
   // MARK: Reading
@@ -185,8 +187,9 @@ public final class CrossbarArray: @unchecked Sendable {
       return
     }
     if let ageing, tick >= ageing.nextFold[block] { fold(block: block, tick: tick) }
+    if let wires { refreshWires(wires, block: block, rows: rows) }
     if isExact {
-      cpk_sum_rows(weights.base + start, width, first, rows.count, sums, width)
+      cpk_sum_rows((wires?.weights.base ?? weights.base) + start, width, first, rows.count, sums, width)
       activity.base[block].activeRows += UInt64(rows.count)
       return
     }
@@ -198,17 +201,14 @@ public final class CrossbarArray: @unchecked Sendable {
     block: Int, rows: UnsafeBufferPointer<Int32>, tick: UInt64, into sums: UnsafeMutablePointer<Float>
   ) {
     let start = block * layout.blockElements
-    let step = parameters.converter?.step(tileRows: layout.tileRows, weightLimit: parameters.weightLimit) ?? 0
     var read = cpk_tile_read()
-    read.weights = UnsafePointer(weights.base + start)
-    read.variances = variances.count == 0 ? nil : UnsafePointer(variances.base + start)
+    read.weights = UnsafePointer((wires?.weights.base ?? weights.base) + start)
+    read.variances = variances.count == 0 ? nil : UnsafePointer((wires?.variances.base ?? variances.base) + start)
     read.stride = layout.blockWidth
     read.key = readNoise.key
     read.counter = (0, 0, UInt32(truncatingIfNeeded: tick), UInt32(truncatingIfNeeded: tick >> 32))
-    read.step = step
-    read.inverse_step = step == 0 ? 0 : 1 / step
-    read.largest_code = parameters.converter?.largestCode ?? 0
     read.columns = layout.columns(inBlock: block).count
+    converters?.prepare(&read)
     var position = 0
     while position < rows.count {
       let tileRow = Int(rows[position]) / layout.tileRows
@@ -218,22 +218,15 @@ public final class CrossbarArray: @unchecked Sendable {
       read.rows = rows.baseAddress! + begin
       read.count = position - begin
       read.counter.1 = UInt32(parameters.index) << 20 | UInt32(tileRow * layout.blockCount + block)
-      if offsets.count > 0 {
-        read.offsets = UnsafePointer(offsets.base + tileRow * layout.paddedColumns + block * layout.blockWidth)
+      converters?.turn(&read, tileRow: tileRow, block: block)
+      if let gatedReader {
+        let active = UnsafeBufferPointer(start: read.rows, count: read.count)
+        read.currents = gatedReader.read(block: block, tileRow: tileRow, rows: active, states: presentStates)
       }
       let saturated = cpk_read_tile(&read, sums, layout.blockWidth)
-      activity.base[block].activeRows += UInt64(read.count)
-      activity.base[block].tileReads += 1
-      if step != 0 {
-        activity.base[block].conversions += UInt64(read.columns)
-        activity.base[block].saturatedConversions += UInt64(saturated)
-      }
+      tileActivity.base[tileRow * layout.blockCount + block].record(
+        rows: read.count, conversions: converters == nil ? 0 : read.columns, saturated: saturated)
     }
-  }
-
-  /// What the reads of all blocks amounted to.
-  public var readActivity: ReadActivity {
-    activity.elements.reduce(into: ReadActivity()) { $0.add($1) }
   }
 
   // MARK: Looking at the array

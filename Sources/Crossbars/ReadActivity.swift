@@ -2,7 +2,7 @@
 public struct ReadActivity: BitwiseCopyable, Sendable, Equatable {
   /// Rows driven, summed over blocks.
   public var activeRows: UInt64 = 0
-  /// Tiles read (only with converters or noise; an exact read does not look at tiles).
+  /// Tiles read (only with converters, noise or gated wires; an exact read does not look at tiles).
   public var tileReads: UInt64 = 0
   /// Analog-to-digital conversions.
   public var conversions: UInt64 = 0
@@ -18,5 +18,55 @@ public struct ReadActivity: BitwiseCopyable, Sendable, Equatable {
     tileReads += other.tileReads
     conversions += other.conversions
     saturatedConversions += other.saturatedConversions
+  }
+
+  /// Counts one read of a tile.
+  mutating func record(rows: Int, conversions: Int, saturated: Int) {
+    activeRows += UInt64(rows)
+    tileReads += 1
+    self.conversions += UInt64(conversions)
+    saturatedConversions += UInt64(saturated)
+  }
+}
+
+extension CrossbarArray {
+  /// What the reads of all blocks amounted to.
+  public var readActivity: ReadActivity {
+    blockReadActivity.reduce(into: ReadActivity()) { $0.add($1) }
+  }
+
+  /// What the reads of each block of columns amounted to.
+  public var blockReadActivity: [ReadActivity] {
+    guard tileActivity.count > 0 else { return Array(activity.elements) }
+    var blocks = [ReadActivity](repeating: ReadActivity(), count: layout.blockCount)
+    for (tile, counts) in tileActivity.elements.enumerated() { blocks[tile % layout.blockCount].add(counts) }
+    return blocks
+  }
+
+  /// What the reads of each tile amounted to, `[tile rows × blocks]`; empty for an array that is read exactly, without
+  /// converters, noise and gated wires, which is not read tile by tile.
+  public var tileReadActivity: [ReadActivity] { Array(tileActivity.elements) }
+
+  /// Σ G over all devices of each tile as they are now, siemens (farads), `[tile rows × blocks]`. The devices of a
+  /// continuous array are those of a pair around mid-range, whose sum does not depend on the weight.
+  public var tileConductances: [Double] {
+    var sums = [Double](repeating: 0, count: layout.tileCount)
+    let states = presentStates
+    for row in 0..<layout.rows {
+      for block in 0..<layout.blockCount {
+        let columns = layout.columns(inBlock: block)
+        let tile = row / layout.tileRows * layout.blockCount + block
+        guard let states else {
+          sums[tile] += Double(planeCount * columns.count) * midConductance
+          continue
+        }
+        let start = layout.index(row: row, column: columns.lowerBound)
+        for plane in 0..<planeCount {
+          let place = states + plane * layout.storageCount + start
+          for column in columns.indices { sums[tile] += Double(place[column - columns.lowerBound]) }
+        }
+      }
+    }
+    return sums
   }
 }

@@ -2,7 +2,7 @@ import Glibc
 
 /// Energy and time of one conversion of a successive-approximation converter of NeuroSim's low-standby-power library.
 ///
-///     E = (a·b + c + k·e^(−β·log₁₀ R)·10⁶) µW · (b + 1) ns        t = (b + 1) ns
+///     E = (a·b + c + k·e^(−β·log₁₀ R)·10⁶) µW · (b + 1) ns · (1 + 1.3·10⁻³/K·(T − 300 K))        t = (b + 1) ns
 ///
 /// | symbol | name | unit | value at 65 nm |
 /// | --- | --- | --- | --- |
@@ -11,6 +11,7 @@ import Glibc
 /// | c | power without input | µW | 25.844 |
 /// | k, β | power of the column current | W, 1 | 0.121272, 2.303 |
 /// | R | resistance of the column, referred to a read at 0.5 V | Ω | |
+/// | T | `temperature` | K | 300 |
 ///
 /// - Reference: fit to SPICE at 300 K of DNN+NeuroSim V2.1: X. Peng et al., IEEE TCAD 40, 2306 (2021).
 public struct SuccessiveApproximationConverter: Sendable, Equatable {
@@ -36,10 +37,14 @@ public struct SuccessiveApproximationConverter: Sendable, Equatable {
   /// Technology node.
   public var node: Node
 
+  /// Temperature in kelvin.
+  public var temperature: Double
+
   /// A converter of `bits` bits.
-  public init(bits: Int, node: Node = .nanometres65) {
+  public init(bits: Int, node: Node = .nanometres65, temperature: Double = 300) {
     self.bits = bits
     self.node = node
+    self.temperature = temperature
   }
 
   /// Energy of a conversion in joules, with a column of `resistance` ohm read at `readVoltage` volt; an infinite resistance
@@ -47,7 +52,8 @@ public struct SuccessiveApproximationConverter: Sendable, Equatable {
   public func energy(resistance: Double, readVoltage: Double) -> Double {
     let referred = resistance * 0.5 / readVoltage
     let column = node.columnPower * exp(-node.columnExponent * log10(referred)) * 1e6
-    return (node.perBit * Double(bits) + node.idle + column) * 1e-6 * time
+    let warmth = 1 + 1.3e-3 * (temperature - 300)
+    return (node.perBit * Double(bits) + node.idle + column) * 1e-6 * time * warmth
   }
 
   /// Time of a conversion in seconds.

@@ -11,7 +11,7 @@ import Glibc
 /// | unselected lines | V_u²·C_line per bit line and phase of a row write | |
 /// | half-selected devices | V_h·I(V_h)·t_w per pulse at V_h | |
 /// | verify reads | V_r²·(t_r·G + C_line) per read, ½·V_r²·C for capacitances | longest sequences of reads · t_r |
-/// | verify conversions | a conversion each (`SuccessiveApproximationConverter`) | with the reads |
+/// | verify conversions | a conversion each, and its multiplexer (`HardwareParameters`) | with the reads |
 ///
 /// V_h and V_u are V/2 or V/3 where the devices have no selectors; I(V/2) = I(V)/q and, by the same power of the voltage,
 /// I(V/3) = I(V)/3^(log₂ q), which is exact for ohmic devices (q = 2). Devices of fixed energy take the same share of it,
@@ -26,18 +26,7 @@ import Glibc
 ///   ohmic pulse energy, lines of the phase without pulses, half-selected cells).
 public struct WriteCosts: Sendable, Equatable {
   /// What one kind of event cost.
-  public struct Component: Sendable, Equatable {
-    /// What it is, in words.
-    public var name: String
-    /// What it is, as a key in files: `set_pulses`.
-    public var key: String { name.lowercased().map { $0 == " " || $0 == "-" ? "_" : "\($0)" }.joined() }
-    /// How many there were.
-    public var count: UInt64
-    /// Energy in joules.
-    public var energy: Double
-    /// Time in seconds of the busiest tile; 0 for what happens beside other things.
-    public var time: Double
-  }
+  public typealias Component = CostComponent
 
   /// All kinds, also those that did not happen.
   public private(set) var components: [Component]
@@ -65,13 +54,18 @@ public struct WriteCosts: Sendable, Equatable {
   ///   - writing: how the array is written.
   ///   - lines: bit lines of each tile, which a row write brings to the voltage of unselected lines; without them these are
   ///     not counted.
-  public init(tiles: [WriteActivity], device: DeviceParameters, writing: WriteParameters, lines: [Int] = []) {
+  ///   - hardware: the circuits around the crossbars, whose converters also serve verify reads.
+  public init(
+    tiles: [WriteActivity], device: DeviceParameters, writing: WriteParameters, lines: [Int] = [],
+    hardware: HardwareParameters = HardwareParameters()
+  ) {
     precondition(lines.isEmpty || lines.count == tiles.count, "lines of each tile")
     var total = WriteActivity()
     for tile in tiles { total.add(tile) }
     var bits = 0
     if case .writeVerify(let verify) = writing.scheme { bits = verify.verifyBits }
-    let prices = Prices(device: device, biasing: writing.biasing, verifyBits: bits)
+    let prices = Prices(
+      device: device, biasing: writing.biasing, verifyBits: bits > 0 ? bits : nil, hardware: hardware)
     // The busiest tile as a whole, not of each component: its parts add up to a time that a tile really took.
     let busiest = tiles.max { prices.time($0).reduce(0, +) < prices.time($1).reduce(0, +) } ?? WriteActivity()
     tileTime = tiles.reduce(0) { $0 + prices.time($1).reduce(0, +) }
@@ -94,13 +88,15 @@ public struct WriteCosts: Sendable, Equatable {
 
 extension CrossbarArray {
   /// What the writes of the array cost so far; nothing for a continuous device, which is not written by pulses.
-  public var writeCosts: WriteCosts {
+  public func writeCosts(on hardware: HardwareParameters = HardwareParameters()) -> WriteCosts {
     guard !parameters.device.isContinuous else { return .none }
     // Each column has a bit line for either polarity; the devices of a polarity take turns on separate lines.
     let lines = (0..<layout.tileRowCount).flatMap { _ in
       (0..<layout.blockCount).map { 2 * layout.columns(inBlock: $0).count }
     }
-    return WriteCosts(tiles: tileWriteActivity, device: parameters.device, writing: parameters.writing, lines: lines)
+    return WriteCosts(
+      tiles: tileWriteActivity, device: parameters.device, writing: parameters.writing, lines: lines,
+      hardware: hardware)
   }
 }
 
@@ -108,13 +104,9 @@ extension CrossbarArray {
 private struct Prices {
   let device: DeviceParameters
   let biasing: LineBiasing
-  let converter: SuccessiveApproximationConverter?
-
-  init(device: DeviceParameters, biasing: LineBiasing, verifyBits: Int) {
-    self.device = device
-    self.biasing = biasing
-    converter = verifyBits > 0 ? SuccessiveApproximationConverter(bits: verifyBits) : nil
-  }
+  /// Resolution of the converters of verify reads, `nil` without.
+  let verifyBits: Int?
+  let hardware: HardwareParameters
 
   private var pulse: PulseConditions { device.pulse }
 
@@ -145,7 +137,8 @@ private struct Prices {
   func time(_ writes: WriteActivity) -> [Double] {
     [
       Double(writes.setPhasePulses) * pulse.setWidth, Double(writes.resetPhasePulses) * pulse.resetWidth, 0, 0, 0,
-      Double(writes.verifyPhases) * pulse.readWidth, Double(writes.verifyPhases) * (converter?.time ?? 0),
+      Double(writes.verifyPhases) * pulse.readWidth,
+      Double(writes.verifyPhases) * (verifyBits.map(hardware.conversionTime) ?? 0),
     ]
   }
 
@@ -201,9 +194,11 @@ private struct Prices {
   }
 
   private func conversions(_ writes: WriteActivity) -> Double {
-    guard let converter, writes.verifyReads > 0 else { return 0 }
+    guard let verifyBits, writes.verifyReads > 0 else { return 0 }
     let mean = device.quantity == .conductance ? writes.verifyCharge / Double(writes.verifyReads) : 0
     let resistance = mean > 0 ? 1 / mean : .infinity
-    return Double(writes.verifyConversions) * converter.energy(resistance: resistance, readVoltage: pulse.readVoltage)
+    let energy = hardware.conversionEnergy(
+      bits: verifyBits, resistance: resistance, readVoltage: pulse.readVoltage)
+    return Double(writes.verifyConversions) * (energy + hardware.multiplexerEnergy)
   }
 }

@@ -114,6 +114,11 @@ struct ResultsFile {
     try column("refresh_pulses", units: "pulses", "pulses of refreshes since the start", \.refreshPulses)
     try column("verify_reads", units: "reads", "verify reads since the start", \.verifyReads)
     try column("write_energy", units: "J", "energy of all writes since the start", \.writeEnergyInJoules)
+    try column("read_energy", units: "J", "energy of driving rows since the start", \.readEnergyInJoules)
+    try column("conversion_energy", units: "J", "energy of conversions since the start", \.conversionEnergyInJoules)
+    try column(
+      "digital_energy", units: "J", "energy of accumulators, neurons and their memory since the start",
+      \.digitalEnergyInJoules)
     try column("hidden_rate", units: "Hz", "mean firing rate of the hidden neurons", \.hiddenRateInHertz)
   }
 }

@@ -97,13 +97,17 @@ public struct RunReport {
       .init(label: "online accuracy", value: NumberText.fixed(summary.onlineAccuracy, decimals: 3)),
       .init(label: "pulses", value: NumberText.compact(Double(summary.setPulses + summary.resetPulses))),
       .init(label: "write energy per sample", value: NumberText.compact(summary.writeEnergyPerSample) + " J"),
+      .init(label: "energy per sample", value: NumberText.compact(summary.energyPerSample) + " J"),
       .init(label: "stuck devices", value: NumberText.grouped(summary.stuckDevices)),
       .init(label: "training samples per second", value: NumberText.compact(summary.samplesPerSecond)),
     ]
     content.figures = figures.map { .init(svg: $0.svg, caption: $0.caption) }
     content.tables = [.init(caption: "Results", table: SummaryText(summary: summary, folder: run.folder).table)]
-    let costs = CostTable(costs: run.network.writeCosts, samples: summary.samples)
-    if costs.costs.energy > 0 { content.tables.append(.init(caption: costs.caption, table: costs.table)) }
+    let (writes, reads) = run.costs
+    let readTable = ReadCostTable(costs: reads, samples: run.samplesPresented)
+    if reads.energy > 0 { content.tables.append(.init(caption: readTable.caption, table: readTable.table)) }
+    let costs = CostTable(costs: writes, samples: summary.samples)
+    if writes.energy > 0 { content.tables.append(.init(caption: costs.caption, table: costs.table)) }
     content.experimentYAML = configuration.resolved.yaml
     content.provenance = [
       .init("version", "crosspoint \(ProgramVersion.text)"), .init("seed", "\(configuration.run.seed)"),

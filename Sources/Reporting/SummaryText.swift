@@ -44,6 +44,13 @@ public struct SummaryText {
       row("write energy per sample", NumberText.compact(summary.writeEnergyPerSample), "J")
       row("chip time of writes", NumberText.compact(summary.writeSeconds), "s")
     }
+    row("read energy", NumberText.compact(summary.readEnergyJoules), "J")
+    if summary.conversionEnergyJoules > 0 {
+      row("conversion energy", NumberText.compact(summary.conversionEnergyJoules), "J")
+    }
+    row("digital energy", NumberText.compact(summary.digitalEnergyJoules), "J")
+    row("energy per sample", NumberText.compact(summary.energyPerSample), "J")
+    row("chip time per sample", NumberText.compact(summary.latencyPerSample), "s")
     row("hidden firing rate", NumberText.fixed(summary.hiddenRateHz, decimals: 1), "Hz")
     row("saturated conversions", NumberText.compact(summary.saturatedFraction), "fraction")
     for channel in summary.encoding {

@@ -15,7 +15,7 @@ struct CrosspointCommand: ParsableCommand {
     version: ProgramVersion.text,
     subcommands: [
       RunCommand.self, ResumeCommand.self, CrossvalidateCommand.self, SweepCommand.self,
-      InspectCommand.self, ConfigCommand.self, DeviceCommand.self, ProgramCommand.self,
+      InspectCommand.self, ConfigCommand.self, DeviceCommand.self, ProgramCommand.self, MapCommand.self,
       BaselineCommand.self, BenchCommand.self,
     ])
 }

@@ -123,6 +123,7 @@ struct Specimen {
     array.verifyReads = (0..<planes).map { _ in counts(count) }
     array.travel = (0..<planes).map { _ in doubles(count) }
     array.activity = activity(blocks)
+    array.tileActivity = activity(tileRows * blocks)
     array.writes = writes(tileRows * blocks)
     array.verifyHistograms = numbers(blocks * 2 * VerifyHistogram.binCount, 0...1 << 50)
     array.ageingClocks =

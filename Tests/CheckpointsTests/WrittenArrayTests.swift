@@ -17,7 +17,7 @@ import Testing
 
   static let cases = [
     Case(device: "ideal", datasets: ["weights"]),
-    Case(device: "rram-taox-hfox", datasets: ["wear", "write_counts", "write_charges"]),
+    Case(device: "rram-taox-hfox", datasets: ["wear", "write_counts", "write_charges", "tile_read_activity"]),
     Case(
       device: "rram-epiram",
       writing: WriteParameters(scheme: .writeVerify(WriteVerify(attemptLimit: 30)), biasing: .thirdVoltage),

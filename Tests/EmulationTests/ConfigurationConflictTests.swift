@@ -84,6 +84,8 @@ import Testing
     (["stream.kind=n-mnist", "stream.split=group-folds"], "which n-mnist does not have"),
     (["crossbar.adc_bits=1"], "leaves nothing beside the sign"),
     (["crossbar.adc_active_rows=65"], "must not exceed crossbar.tile_rows (64)"),
+    (["crossbar.adc_inl=6"], "use at most 5.965 LSB"),
+    (["crossbar.adc_bits=4", "crossbar.adc_inl=1.4"], "use at most 1.347 LSB"),
   ])
   func conflictsAreSentences(overrides: [String], sentence: String) throws {
     let error = #expect(throws: ConfigurationError.self) {
@@ -100,6 +102,8 @@ import Testing
   @Test func whatIsNotUsedDoesNotConflict() throws {
     _ = try loadMinimal("crossbar.adc_bits=0", "crossbar.adc_active_rows=65")
     _ = try loadMinimal("crossbar.adc_full_scale=worst-case", "crossbar.adc_active_rows=65")
+    _ = try loadMinimal("crossbar.adc_bits=0", "crossbar.adc_inl=6")
+    _ = try loadMinimal("crossbar.adc_inl=5.9")
     _ = try loadMinimal("stream.kind=n-mnist", "stream.window=0.5 ms")
     _ = try loadMinimal("device.preset=ideal", "device.cycle_to_cycle_sigma=0.1")
     _ = try loadMinimal("learning.rule=none", "learning.feedback=symmetric", "network.hidden=[8, 8]")

@@ -40,7 +40,11 @@ import Testing
       overrides += prerequisites(of: other)
       switch condition {
       case .isOne(let words, let path): overrides.append("\(path)=\(words[0])")
-      case .isNone: break
+      case .isNone(let words, let path):
+        guard case .choice(let known) = other.kind, case .value(let value) = other.defaultValue,
+          words.contains(value.text), let word = known.first(where: { !words.contains($0) })
+        else { break }
+        overrides.append("\(path)=\(word)")
       case .isPositive(let path):
         if case .quantity(let dimension) = other.kind {
           overrides.append("\(path)=\(QuantityText.format(0.2, as: dimension))")
@@ -86,6 +90,7 @@ import Testing
     let parts: [Any] = [
       configuration.name, configuration.stream, configuration.network, configuration.crossbar, configuration.device,
       configuration.learning, configuration.writes, configuration.checkpoint, configuration.run,
+      configuration.hardware,
     ]
     return "\(parts)"
   }

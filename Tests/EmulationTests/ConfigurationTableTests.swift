@@ -30,7 +30,7 @@ import Testing
     #expect(Set(ConfigurationTable.sections).count == ConfigurationTable.sections.count)
     #expect(
       ConfigurationTable.sections == [
-        "stream", "network", "crossbar", "device", "learning", "writes", "checkpoint", "run",
+        "stream", "network", "crossbar", "hardware", "device", "learning", "writes", "checkpoint", "run",
       ])
   }
 
@@ -66,7 +66,7 @@ import Testing
   }
 
   @Test func referenceFiltersByPrefix() {
-    #expect(ConfigurationReference.keys(prefix: "crossbar.adc").count == 4)
+    #expect(ConfigurationReference.keys(prefix: "crossbar.adc").count == 9)
     #expect(!ConfigurationReference.text(prefix: "crossbar").contains("device.preset"))
     #expect(ConfigurationReference.text(prefix: "nothing").isEmpty)
     #expect(ConfigurationReference.json(prefix: "nothing") == "{\n  \"keys\": []\n}\n")

@@ -68,6 +68,8 @@ func worstNetwork() throws -> NetworkParameters {
     "device.endurance=2", "device.stuck_off_fraction=0.02", "device.range_sigma=0.07", "device.nonlinearity_sigma=0.2")
   parameters.converter = .init(bits: 6, fullScale: .activeRows(1), offsetSigma: 0.5)
   parameters.hasReadNoise = true
+  parameters.wires = WireParameters(
+    model: .gated, lines: LineResistances(wordLine: 0, bitLine: 5, driver: 0, sense: 50))
   parameters.policy = .accumulateThreshold(threshold: 2, largestTrain: 64)
   return parameters
 }
@@ -77,6 +79,8 @@ func phaseChangeNetwork() throws -> NetworkParameters {
   var parameters = try worstNetwork()
   parameters.device = DeviceTechnology.named("pcm-gst-2018")!.parameters
   parameters.device.telegraphNoise = TelegraphNoise(fraction: 0.2)
+  parameters.wires = WireParameters(
+    model: .exact, lines: LineResistances(wordLine: 2, bitLine: 5, driver: 100, sense: 50))
   parameters.writing = WriteParameters(direction: .oneSided, refresh: PairRefresh(saturation: 0.5, counterpart: 0.1))
   parameters.policy = .ternary(threshold: 1)
   parameters.updateTicks = 7

@@ -100,7 +100,8 @@ struct RunFilesTests {
     let row = MetricsRow(
       samples: 12_345_678_901, pass: 3, phase: .test, accuracy: 1.0 / 3, setPulses: .max, resetPulses: 0,
       stuckDevices: 7, inputSpikesPerSample: 0.1 + 0.2, hiddenRateInHertz: 5e-320, saturatedFraction: 1e300,
-      refreshPulses: 1 << 40, verifyReads: .max, writeEnergyInJoules: 1.0 / 3e12)
+      refreshPulses: 1 << 40, verifyReads: .max, writeEnergyInJoules: 1.0 / 3e12,
+      readEnergyInJoules: 2.0 / 3e12, conversionEnergyInJoules: 0, digitalEnergyInJoules: 1e-310)
     #expect(MetricsRow(line: row.line) == row)
     #expect(MetricsRow.header.split(separator: ",").count == row.line.split(separator: ",").count)
     #expect(MetricsRow.rows(of: "\(MetricsRow.header)\n\(row.line)\n\(row.line)\n") == [row, row])

@@ -28,6 +28,26 @@ struct RunTests {
     #expect(notices.count { $0.name == "pass_completed" } == 15)
   }
 
+  @Test("energy and chip time are shared out among samples, and hardware changes nothing else")
+  func energies() throws {
+    let summary = try run("run", []).summary
+    let other = try run("other", ["hardware.adc_model=spikesim", "hardware.columns_per_adc=1"]).summary
+    for summary in [summary, other] {
+      let reads = [summary.readEnergyJoules, summary.conversionEnergyJoules, summary.digitalEnergyJoules]
+      #expect(reads.allSatisfy { $0 > 0 })
+      let total = reads.reduce(0, +)
+      let components: Double = summary.readEnergyByComponent.values.reduce(0, +)
+      #expect(abs(components / total - 1) < 1e-12)
+      // More samples are presented than learned from.
+      #expect(summary.energyPerSample > summary.writeEnergyPerSample)
+      #expect(summary.energyPerSample < summary.writeEnergyPerSample + total / Double(summary.samples))
+      #expect(summary.latencyPerSample > 0 && summary.readSeconds > 0)
+    }
+    #expect(other.conversionEnergyJoules > summary.conversionEnergyJoules && other.readSeconds < summary.readSeconds)
+    #expect(other.testAccuracy == summary.testAccuracy && other.setPulses == summary.setPulses)
+    #expect(other.readEnergyJoules == summary.readEnergyJoules)
+  }
+
   @Test("the rows of the metrics add up")
   func metrics() throws {
     let (summary, _) = try run("run", [])

@@ -28,19 +28,25 @@ struct TileReadTwin {
   var key: UInt64 = 0
   var counter: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
   var offsets: [Float]?
+  var gains: [Float]?
+  var noiseVariance: Float = 0
   var step: Float = 0
   var largestCode: Float = 0
+  var bow: Float = 0
   var columns: Int
 
   var inverseStep: Float { step == 0 ? 0 : 1 / step }
+  var inverseCode: Float { largestCode == 0 ? 0 : 1 / largestCode }
 
   func read(into sums: inout [Float]) -> Int {
     let width = sums.count
     var values = sumRowsTwin(weights, stride: stride, rows: rows, width: width)
-    if let variances {
-      let total = sumRowsTwin(variances, stride: stride, rows: rows, width: width)
+    if variances != nil || noiseVariance != 0 {
+      let total = variances.map { sumRowsTwin($0, stride: stride, rows: rows, width: width) }
       let z = gaussianTwin(key: key, first: counter.0, counter.1, counter.2, counter.3, count: width)
-      for column in 0..<width { values[column] = values[column] + total[column].squareRoot() * z[column] }
+      for column in 0..<width {
+        values[column] = values[column] + ((total?[column] ?? 0) + noiseVariance).squareRoot() * z[column]
+      }
     }
     var saturated = 0
     for column in 0..<width {
@@ -48,12 +54,23 @@ struct TileReadTwin {
         sums[column] += values[column]
         continue
       }
-      let scaled = values[column] * inverseStep
-      let code = roundTwin(offsets.map { scaled + $0[column] } ?? scaled)
+      let code = roundTwin(bowed(trimmed(values[column] * inverseStep, column: column)))
       if abs(code) > largestCode && column < columns { saturated += 1 }
       sums[column] += min(max(code, -largestCode), largestCode) * step
     }
     return saturated
+  }
+
+  private func trimmed(_ code: Float, column: Int) -> Float {
+    let scaled = gains.map { code * $0[column] } ?? code
+    return offsets.map { scaled + $0[column] } ?? scaled
+  }
+
+  private func bowed(_ code: Float) -> Float {
+    guard bow != 0 else { return code }
+    let inside = min(max(code, -largestCode), largestCode)
+    let share = inside * inverseCode
+    return code + inside * bow * (1 - share * share)
   }
 }
 

@@ -13,17 +13,23 @@ import Testing
     read.step = twin.step
     read.inverse_step = twin.inverseStep
     read.largest_code = twin.largestCode
+    read.noise_variance = twin.noiseVariance
+    read.inverse_code = twin.inverseCode
+    read.bow = twin.bow
     read.columns = twin.columns
     let width = sums.count
     return twin.weights.withUnsafeBufferPointer { weights in
       twin.rows.withUnsafeBufferPointer { rows in
         (twin.variances ?? []).withUnsafeBufferPointer { variances in
           (twin.offsets ?? []).withUnsafeBufferPointer { offsets in
-            read.weights = weights.baseAddress
-            read.rows = rows.baseAddress
-            read.variances = twin.variances == nil ? nil : variances.baseAddress
-            read.offsets = twin.offsets == nil ? nil : offsets.baseAddress
-            return cpk_read_tile(&read, &sums, width)
+            (twin.gains ?? []).withUnsafeBufferPointer { gains in
+              read.weights = weights.baseAddress
+              read.rows = rows.baseAddress
+              read.variances = twin.variances == nil ? nil : variances.baseAddress
+              read.offsets = twin.offsets == nil ? nil : offsets.baseAddress
+              read.gains = twin.gains == nil ? nil : gains.baseAddress
+              return cpk_read_tile(&read, &sums, width)
+            }
           }
         }
       }
@@ -39,11 +45,16 @@ import Testing
       rows: random.activeRows(of: 64, density: 0.2), key: 0x0123_4567_89AB_CDEF, counter: (5, 6, 7, 8),
       columns: shape.columns)
     let before = random.floats(shape.width, in: -1...1)
-    // No converter; one that never saturates; one that often does, with offsets.
-    for (step, largest, hasOffsets) in [(Float(0), Float(0), false), (0.01, 32767, false), (0.07, 7, true)] {
+    // No converter; one that never saturates; those that often do, with offsets, and with all that ails a converter.
+    for (step, largest, hasOffsets, ails) in [
+      (Float(0), Float(0), false, false), (0.01, 32767, false, false), (0.07, 7, true, false), (0.07, 7, true, true),
+    ] {
       twin.step = step
       twin.largestCode = largest
       twin.offsets = hasOffsets ? random.floats(shape.width, in: -2...2) : nil
+      twin.gains = ails ? random.floats(shape.width, in: 0.9...1.1) : nil
+      twin.noiseVariance = ails ? 0.01 : 0
+      twin.bow = ails ? 0.3 : 0
       var expected = before
       var actual = before
       let expectedSaturated = twin.read(into: &expected)

@@ -77,6 +77,22 @@ struct WriteReportTests {
     #expect(shares.count == 3 && abs(shares.reduce(0, +) - 1) < 0.002)
   }
 
+  @Test("the costs of reads are listed by part, with their sum and its share for each sample")
+  func readCosts() throws {
+    var activity = ReadActivity()
+    (activity.activeRows, activity.tileReads, activity.conversions) = (1234, 500, 8000)
+    let costs = ReadCosts(
+      tiles: [.init(rows: 64, columns: 16, activity: activity, state: 5e-3)],
+      device: try #require(DeviceTechnology.named("rram-taox-hfox")).parameters, converterBits: 6,
+      neurons: .init(inputs: 64, count: 16, ticks: 700), hardware: HardwareParameters())
+    let table = ReadCostTable(costs: costs, samples: 10).table
+    #expect(Set(table.rows.dropLast(2).map { $0[0] }) == ["read", "conversion", "digital"])
+    #expect(table.rows[0][1] == "cells" && table.rows[0][2] == "1\u{2009}234")
+    #expect(table.rows.suffix(2).map { $0[3] } == [costs.energy, costs.energy / 10].map { NumberText.compact($0) })
+    let shares = table.rows.compactMap { Double($0[4]) }.reduce(0, +)
+    #expect(abs(shares - 1) < 0.004)
+  }
+
   @Test("histograms of capacitances say so")
   func capacitances() {
     let histogram = ConductanceHistogram(

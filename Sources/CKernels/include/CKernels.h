@@ -18,23 +18,48 @@ void cpk_gaussian_fill(uint64_t key, uint32_t first, uint32_t counter1, uint32_t
 
 // Analog read of the active rows of one tile with aggregated read noise and a converter per column.
 //   weights, variances: blocks [rows × stride], variances may be NULL (no read noise)
-//   inverse_step = 1 / LSB (0: no converter), offsets in LSB per column, may be NULL
+//   currents: the sums of the weights where they were found otherwise, [width], else NULL
+//   noise_variance: noise of the sums themselves, added to Σ variances
+//   inverse_step = 1 / LSB (0: no converter); offsets in LSB and gains (1: none) per column, either may be NULL
+//   bow: code += bow · t · (1 - (t · inverse_code)²), t the code clamped to the rails; 0: none
 //   sums += quantised(Σ weights + sqrt(Σ variances) · z); returns the number of saturated conversions among `columns`
 struct cpk_tile_read {
   const float *weights;
   const float *variances;
+  const float *currents;
   size_t stride;
   const int32_t *rows;
   size_t count;
   uint64_t key;
   uint32_t counter[4];
   const float *offsets;
+  const float *gains;
+  float noise_variance;
   float step;
   float inverse_step;
   float largest_code;
+  float inverse_code;
+  float bow;
   size_t columns;
 };
 size_t cpk_read_tile(const struct cpk_tile_read *read, float *sums, size_t width);
+
+// Row-gated read of one plane of a tile: unselected cells are open, each column is a ladder of its own.
+//   conductances: row 0 of the matrix; rows ascending, all in first_row ..< end_row (the tile); segment, sense in ohms
+//   sums += scale · G, G ← G/(1 + G·segment·distance) + g from the far end to the sense amplifier (siemens with scale 1)
+struct cpk_ladder {
+  const float *conductances;
+  size_t stride;
+  const int32_t *rows;
+  size_t count;
+  int32_t first_row;
+  int32_t end_row;
+  float segment;
+  float sense;
+  float scale;
+  int32_t senses_top;
+};
+void cpk_read_ladder(const struct cpk_ladder *ladder, float *sums, size_t width);
 
 // One tick of leaky integrate-and-fire neurons with subtractive reset:
 //   u = leak·u + input - threshold·[u > threshold];  spike = u > threshold (strict)

@@ -20,5 +20,9 @@ enum Citation {
   static let multiMemristor = "I. Boybat et al., Nat. Commun. 9, 2514 (2018), doi:10.1038/s41467-018-04933-y"
   static let onlinePhaseChange = "Y. Demirağ et al., arXiv:2108.01804 (2021)"
   static let errorTriggered = "M. Payvand et al., AICAS 2020, arXiv:1910.06152"
+  static let converter = "DNN+NeuroSim V2.1, X. Peng et al., IEEE TCAD 40, 2306 (2021)"
+  static let spikeSim = "SpikeSim, A. Moitra et al., IEEE TCAD 42, 3815 (2023), arXiv:2210.12899"
+  static let wires = "wire table of DNN+NeuroSim V2.1, X. Peng et al., IEEE TCAD 40, 2306 (2021)"
+  static let wireSolver = "D. Joksas, A. Mehonic, SoftwareX 12, 100617 (2020), doi:10.1016/j.softx.2020.100617"
   static let verifyFluctuation = "D. M. Nminibapiel et al., IEEE EDL 38, 736 (2017)"
 }

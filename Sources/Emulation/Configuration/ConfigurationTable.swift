@@ -4,7 +4,7 @@ import Quantities
 public enum ConfigurationTable {
   /// Every key, in the order of the resolved file; a key whose default depends on another comes after it.
   public static let keys: [ConfigurationKey] =
-    [name] + stream + network + crossbar + device + learning + writes + checkpoint + run
+    [name] + stream + network + crossbar + wires + hardware + device + learning + writes + checkpoint + run
 
   /// The sections, in order.
   public static let sections: [String] = keys.reduce(into: []) { sections, key in
@@ -145,15 +145,44 @@ public enum ConfigurationTable {
     ConfigurationKey(
       "crossbar.adc_full_scale", .choice(ExperimentConfiguration.Crossbar.FullScale.words),
       default: .value(.text("active-rows")),
-      summary: "Full scale of the converter: adc_active_rows rows at the weight limit, or every row of a tile.",
+      summary:
+        "Full scale of the converter: adc_active_rows rows at the weight limit, every row of a tile, or "
+        + "adc_full_scale_weight.",
       source: "Chosen: spikes are sparse."),
     ConfigurationKey(
       "crossbar.adc_active_rows", .number, default: .value(.number(4)), range: .aboveUpTo(0, 4096), unit: "rows",
       summary: "Rows at the weight limit that reach the full scale active-rows.",
       source: "Chosen: four times the mean number of active rows at 1 to 2 % activity of 64 rows."),
     ConfigurationKey(
+      "crossbar.adc_full_scale_weight", .number, default: .value(.number(1.2)), range: .aboveUpTo(0, 1e9),
+      unit: "weight",
+      when: [.isOne(of: [ExperimentConfiguration.Crossbar.FullScale.fixed.rawValue], key: "crossbar.adc_full_scale")],
+      summary:
+        "Sum of weights that is the full scale fixed, such as a quantile of the sums that a recording makes; "
+        + "saturated_fraction of metrics.csv tells how many lie beyond.",
+      source: "Chosen: that of active-rows with the other defaults."),
+    ConfigurationKey(
       "crossbar.adc_offset_sigma", .number, default: .value(.number(0)), range: .closed(0, 100), unit: "LSB",
-      summary: "Spread of the fixed offset of the converters.", source: "Assumed calibrated; 0.5 LSB if not."),
+      summary: "Spread of the fixed offset of the converters, sense amplifiers included, before its trim.",
+      source: "Assumed calibrated; 0.5 LSB if not."),
+    ConfigurationKey(
+      "crossbar.adc_trim_bits", .integer, default: .value(.integer(0)), range: .closed(0, 8), unit: "bits",
+      when: [.isPositive(key: "crossbar.adc_offset_sigma")],
+      summary: "Resolution of a trim of each column's offset, which spans 4 adc_offset_sigma either way; 0 for none.",
+      source: "Assumed none; references trimmed column by column are usual on chips."),
+    ConfigurationKey(
+      "crossbar.adc_gain_sigma", .number, default: .value(.number(0)), range: .closed(0, 1), unit: "1",
+      summary: "Spread of the fixed gain of the converters.", source: "Assumed calibrated; 0.005 if not."),
+    ConfigurationKey(
+      "crossbar.adc_inl", .number, default: .value(.number(0)), range: .closed(0, 1000), unit: "LSB",
+      summary:
+        "Integral nonlinearity: largest departure of the converters from a straight line, a cubic that vanishes at zero "
+        + "and at both ends of the scale.",
+      source: "Assumed ideal; up to 0.5 LSB is usual."),
+    ConfigurationKey(
+      "crossbar.adc_noise", .number, default: .value(.number(0)), range: .closed(0, 1000), unit: "LSB",
+      summary: "Noise of a conversion, root mean square, ahead of rounding.", source: "Assumed ideal; 0.3 LSB is usual."
+    ),
     ConfigurationKey(
       "crossbar.read_noise", .boolean, default: .value(.boolean(true)),
       summary: "Switches the devices' read noise on; off to see what it costs.", source: "Physical."),

@@ -1,3 +1,4 @@
+import Crossbars
 import Quantities
 
 extension ExperimentConfiguration {
@@ -6,7 +7,8 @@ extension ExperimentConfiguration {
   /// - Parameter file: the name of the file, for the messages.
   /// - Returns: one error per conflict, each with a sentence; empty for a sound experiment.
   func conflicts(file: String) -> [ConfigurationError] {
-    (streamConflicts + crossbarConflicts + deviceConflicts + learningConflicts + writeConflicts).map { conflict in
+    (streamConflicts + crossbarConflicts + wireConflicts + deviceConflicts + learningConflicts + writeConflicts).map {
+      conflict in
       .conflict(file: file, keys: conflict.keys, reason: conflict.reason)
     }
   }
@@ -74,7 +76,20 @@ extension ExperimentConfiguration {
             + "use crossbar.adc_full_scale: worst-case for all rows"
         ))
     }
+    if crossbar.adcBits > 1, crossbar.adcInl > Self.largestNonlinearity(bits: crossbar.adcBits) {
+      let found = ConfigurationValue.plain(crossbar.adcInl)
+      let limit = ConfigurationValue.plain(
+        (Self.largestNonlinearity(bits: crossbar.adcBits) * 1000).rounded(.down) / 1000)
+      let reason =
+        "crossbar.adc_inl (\(found) LSB) makes the codes of \(crossbar.adcBits) bits run into their ends within the full scale; "
+        + "use at most \(limit) LSB, or more crossbar.adc_bits"
+      conflicts.append((["crossbar.adc_inl", "crossbar.adc_bits"], reason))
+    }
     return conflicts
+  }
+
+  private static func largestNonlinearity(bits: Int) -> Double {
+    Converter(bits: bits, fullScale: .worstCase, offsetSigma: 0).largestNonlinearity
   }
 
   private var learningConflicts: [Conflict] {

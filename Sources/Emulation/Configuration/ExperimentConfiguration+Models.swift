@@ -112,6 +112,8 @@ extension ExperimentConfiguration {
       case activeRows = "active-rows"
       /// Every row of a tile at the weight limit.
       case worstCase = "worst-case"
+      /// `adcFullScaleWeight`.
+      case fixed
     }
 
     /// Word lines of a tile.
@@ -126,12 +128,32 @@ extension ExperimentConfiguration {
     public let adcFullScale: FullScale
     /// Rows at the weight limit that reach the full scale `activeRows`.
     public let adcActiveRows: Double
+    /// The full scale `fixed`, in weight units.
+    public let adcFullScaleWeight: Double
     /// Spread of the fixed converter offsets, in LSB.
     public let adcOffsetSigma: Double
+    /// Resolution of the trim of offsets; 0 for none.
+    public let adcTrimBits: Int
+    /// Spread of the fixed converter gains.
+    public let adcGainSigma: Double
+    /// Largest departure of the converters from a straight line, in LSB.
+    public let adcInl: Double
+    /// Noise of a conversion, root mean square, in LSB.
+    public let adcNoise: Double
     /// Whether the devices' read noise is on.
     public let readNoise: Bool
     /// Shortest time between two looks at what time does to the devices.
     public let ageingInterval: TimeSpan
+    /// How the resistance of wires is worked out.
+    public let wireModel: WireModel
+    /// Bit line between two cells.
+    public let bitLineResistance: Resistance
+    /// Word line between two cells.
+    public let wordLineResistance: Resistance
+    /// Output of a word-line driver.
+    public let driverResistance: Resistance
+    /// Input of a sense amplifier.
+    public let senseResistance: Resistance
 
     init(_ table: ResolvedConfiguration) {
       tileRows = table.integer("crossbar.tile_rows")
@@ -140,9 +162,19 @@ extension ExperimentConfiguration {
       adcBits = table.integer("crossbar.adc_bits")
       adcFullScale = table.choice("crossbar.adc_full_scale")
       adcActiveRows = table.number("crossbar.adc_active_rows")
+      adcFullScaleWeight = table.number("crossbar.adc_full_scale_weight")
       adcOffsetSigma = table.number("crossbar.adc_offset_sigma")
+      adcTrimBits = table.integer("crossbar.adc_trim_bits")
+      adcGainSigma = table.number("crossbar.adc_gain_sigma")
+      adcInl = table.number("crossbar.adc_inl")
+      adcNoise = table.number("crossbar.adc_noise")
       readNoise = table.boolean("crossbar.read_noise")
       ageingInterval = table.quantity("crossbar.ageing_interval")
+      wireModel = table.choice("crossbar.wire_model")
+      bitLineResistance = table.quantity("crossbar.bit_line_resistance")
+      wordLineResistance = table.quantity("crossbar.word_line_resistance")
+      driverResistance = table.quantity("crossbar.driver_resistance")
+      senseResistance = table.quantity("crossbar.sense_resistance")
     }
   }
 }

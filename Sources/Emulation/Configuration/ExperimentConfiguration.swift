@@ -10,6 +10,8 @@ public struct ExperimentConfiguration: Sendable, Equatable {
   public let network: Network
   /// Tiles and converters.
   public let crossbar: Crossbar
+  /// The circuits around the tiles, as far as energy and time go.
+  public let hardware: Hardware
   /// The memory device.
   public let device: Device
   /// The learning rule.
@@ -39,6 +41,7 @@ public struct ExperimentConfiguration: Sendable, Equatable {
     stream = Stream(table)
     network = Network(table)
     crossbar = Crossbar(table)
+    hardware = Hardware(table)
     device = Device(table)
     learning = Learning(table)
     writes = Writes(table)

@@ -26,7 +26,8 @@ final class NetworkLayer: @unchecked Sendable {
       parameters: CrossbarArray.Parameters(
         index: index, weightLimit: parameters.weightLimit, converter: parameters.converter,
         hasReadNoise: parameters.hasReadNoise, device: parameters.device, writing: parameters.writing,
-        tickSeconds: parameters.neuron.timeStep, ageingInterval: parameters.ageingInterval),
+        tickSeconds: parameters.neuron.timeStep, ageingInterval: parameters.ageingInterval,
+        wires: parameters.wires),
       seed: parameters.seed)
     let array = array
     policy = parameters.policy.makePolicy(

@@ -39,6 +39,8 @@ public struct NetworkParameters: Sendable, Equatable {
   public var hasReadNoise: Bool
   /// Shortest time in seconds between two looks at what time does to the devices.
   public var ageingInterval: Double
+  /// Wires of the tiles; `nil` for wires without resistance.
+  public var wires: WireParameters?
   /// The memory device.
   public var device: DeviceParameters
   /// Learning signal of the hidden layers.

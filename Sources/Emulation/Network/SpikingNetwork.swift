@@ -179,8 +179,12 @@ extension SpikingNetwork {
     arrays.reduce(into: WriteActivity()) { $0.add($1.array.writeActivity) }
   }
   /// Energy and time of these writes; the arrays are written one after the other.
-  public var writeCosts: WriteCosts {
-    arrays.reduce(.none) { $0 + $1.array.writeCosts }
+  public func writeCosts(on hardware: HardwareParameters) -> WriteCosts {
+    arrays.reduce(.none) { $0 + $1.array.writeCosts(on: hardware) }
+  }
+  /// Energy and time of all reads and neurons since the start of the run; the arrays are read one after the other.
+  public func readCosts(on hardware: HardwareParameters) -> ReadCosts {
+    arrays.reduce(.none) { $0 + $1.array.readCosts(ticks: readTicks, on: hardware) }
   }
   /// Devices that have spent more than half of their own life.
   public var devicesPastHalfLife: Int { arrays.reduce(0) { $0 + $1.array.deviceCount(pastLifeFraction: 0.5) } }

@@ -1,5 +1,6 @@
 import Checkpoints
 import Foundation
+import Hardware
 import Kernels
 import Recordings
 
@@ -178,6 +179,7 @@ public final class EmulationRun {
     let pulses = network.totalPulses
     let activity = network.readActivity
     let writes = network.writeActivity
+    let (writeCosts, readCosts) = costs
     let samples = Double(phase == .test ? position.sampleInPhase : position.samplesSinceRow)
     return MetricsRow(
       samples: position.samplesSeen, pass: position.pass + 1, phase: phase, accuracy: accuracy, setPulses: pulses.set,
@@ -187,7 +189,9 @@ public final class EmulationRun {
       saturatedFraction: activity.conversions == 0
         ? 0 : Double(activity.saturatedConversions) / Double(activity.conversions),
       refreshPulses: writes.refreshSetPulses + writes.refreshResetPulses, verifyReads: writes.verifyReads,
-      writeEnergyInJoules: network.writeCosts.energy)
+      writeEnergyInJoules: writeCosts.energy, readEnergyInJoules: readCosts.energy(of: .read),
+      conversionEnergyInJoules: readCosts.energy(of: .conversion),
+      digitalEnergyInJoules: readCosts.energy(of: .digital))
   }
 
   /// Mean firing rate of all hidden neurons, for samples of the length of the first training sample.
@@ -269,11 +273,24 @@ public final class EmulationRun {
       trainingAccuracy: lastTrainingRow?.accuracy, testAccuracy: position.testAccuracies.last, pulses: pulses)
   }
 
+  /// Costs of all writes and of all reads so far.
+  public var costs: (writes: WriteCosts, reads: ReadCosts) {
+    let hardware = experiment.configuration.hardware.parameters
+    return (network.writeCosts(on: hardware), network.readCosts(on: hardware))
+  }
+
+  /// Samples presented so far, for learning and for tests.
+  public var samplesPresented: UInt64 {
+    let tested = position.testAccuracies.count * schedule.count(isTesting: true)
+    return position.samplesSeen + UInt64(tested + (position.isTesting ? position.sampleInPhase : 0))
+  }
+
   private func summarise() throws -> RunSummary {
     let pulses = network.totalPulses
     let activity = network.readActivity
     let writes = network.writeActivity
-    let costs = network.writeCosts
+    let (costs, reads) = self.costs
+    let presented = Double(max(samplesPresented, 1))
     let seen = Double(max(position.samplesSeen, 1))
     let online = position.trainingAccuracies
     return RunSummary(
@@ -288,8 +305,12 @@ public final class EmulationRun {
       refreshPulses: writes.refreshSetPulses + writes.refreshResetPulses, verifyReads: writes.verifyReads,
       halfSelects: writes.halfSelects,
       verified: writes.verifyReads == 0 ? nil : RunSummary.VerifiedWrites(writes), writeEnergyJoules: costs.energy,
-      writeEnergyByComponent: RunSummary.energies(costs), writeEnergyPerSample: costs.energy / seen,
-      writeSeconds: costs.time, stuckDevices: network.stuckDeviceCount,
+      writeEnergyByComponent: RunSummary.energies(costs.components), writeEnergyPerSample: costs.energy / seen,
+      writeSeconds: costs.time, readEnergyJoules: reads.energy(of: .read),
+      conversionEnergyJoules: reads.energy(of: .conversion), digitalEnergyJoules: reads.energy(of: .digital),
+      readEnergyByComponent: RunSummary.energies(reads.components),
+      energyPerSample: costs.energy / seen + reads.energy / presented, readSeconds: reads.time,
+      latencyPerSample: costs.time / seen + reads.time / presented, stuckDevices: network.stuckDeviceCount,
       devicesPastHalfLife: Double(network.devicesPastHalfLife) / Double(network.deviceCount),
       hiddenRateHz: hiddenRate(position.spikes, samples: seen),
       saturatedFraction: activity.conversions == 0

@@ -17,6 +17,7 @@ extension ExperimentConfiguration {
       initialWeightSigma: Float(network.initialWeightSigma), initialReadoutSigma: Float(network.initialReadoutSigma),
       tileRows: crossbar.tileRows, tileColumns: crossbar.tileColumns, weightLimit: Float(crossbar.weightLimit),
       converter: converter, hasReadNoise: crossbar.readNoise, ageingInterval: crossbar.ageingInterval.seconds,
+      wires: crossbar.wires,
       device: device.parameters,
       feedback: learning.feedback == .symmetric ? .symmetric : .random(sigma: Float(learning.feedbackSigma)),
       loss: learning.loss == .crossEntropy ? .crossEntropy : .squaredError, rate: Float(learning.rate),
@@ -29,8 +30,18 @@ extension ExperimentConfiguration {
   private var converter: Converter? {
     guard crossbar.adcBits > 0 else { return nil }
     return Converter(
-      bits: crossbar.adcBits,
-      fullScale: crossbar.adcFullScale == .worstCase ? .worstCase : .activeRows(crossbar.adcActiveRows),
-      offsetSigma: crossbar.adcOffsetSigma)
+      bits: crossbar.adcBits, fullScale: crossbar.fullScale, offsetSigma: crossbar.adcOffsetSigma,
+      trimBits: crossbar.adcTrimBits, gainSigma: crossbar.adcGainSigma, nonlinearity: crossbar.adcInl,
+      noise: crossbar.adcNoise)
+  }
+}
+
+extension ExperimentConfiguration.Crossbar {
+  fileprivate var fullScale: Converter.FullScale {
+    switch adcFullScale {
+    case .activeRows: .activeRows(adcActiveRows)
+    case .worstCase: .worstCase
+    case .fixed: .fixed(adcFullScaleWeight)
+    }
   }
 }

@@ -36,39 +36,48 @@ public struct MetricsRow: Sendable, Equatable {
   public var verifyReads: UInt64
   /// Energy of all writes since the start, joule.
   public var writeEnergyInJoules: Double
+  /// Energy of driving rows in all reads since the start, joule.
+  public var readEnergyInJoules: Double
+  /// Energy of all conversions of reads since the start, joule.
+  public var conversionEnergyInJoules: Double
+  /// Energy of accumulators, neurons and their memory since the start, joule.
+  public var digitalEnergyInJoules: Double
 
   /// First line of the file.
   public static let header =
     "samples,pass,phase,accuracy,set_pulses,reset_pulses,stuck_devices,input_spikes_per_sample,hidden_rate_hz,"
-    + "saturated_fraction,refresh_pulses,verify_reads,write_energy_J"
+    + "saturated_fraction,refresh_pulses,verify_reads,write_energy_J,read_energy_J,conversion_energy_J,digital_energy_J"
 
   /// The row as text; numbers read back to the same bits.
   public var line: String {
     "\(samples),\(pass),\(phase.rawValue),\(accuracy),\(setPulses),\(resetPulses),\(stuckDevices),"
       + "\(inputSpikesPerSample),\(hiddenRateInHertz),\(saturatedFraction),\(refreshPulses),\(verifyReads),"
-      + "\(writeEnergyInJoules)"
+      + "\(writeEnergyInJoules),\(readEnergyInJoules),\(conversionEnergyInJoules),\(digitalEnergyInJoules)"
   }
 
   /// Reads a row.
   public init?(line: some StringProtocol) {
     let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-    guard fields.count == 13, let samples = UInt64(fields[0]), let pass = Int(fields[1]),
+    guard fields.count == 16, let samples = UInt64(fields[0]), let pass = Int(fields[1]),
       let phase = Phase(rawValue: String(fields[2])), let accuracy = Double(fields[3]),
       let setPulses = UInt64(fields[4]), let resetPulses = UInt64(fields[5]), let stuckDevices = Int(fields[6]),
       let inputSpikes = Double(fields[7]), let rate = Double(fields[8]), let saturated = Double(fields[9]),
-      let refreshPulses = UInt64(fields[10]), let verifyReads = UInt64(fields[11]), let energy = Double(fields[12])
+      let refreshPulses = UInt64(fields[10]), let verifyReads = UInt64(fields[11]), let writes = Double(fields[12]),
+      let reads = Double(fields[13]), let conversions = Double(fields[14]), let digital = Double(fields[15])
     else { return nil }
     self.init(
       samples: samples, pass: pass, phase: phase, accuracy: accuracy, setPulses: setPulses, resetPulses: resetPulses,
       stuckDevices: stuckDevices, inputSpikesPerSample: inputSpikes, hiddenRateInHertz: rate,
-      saturatedFraction: saturated, refreshPulses: refreshPulses, verifyReads: verifyReads, writeEnergyInJoules: energy)
+      saturatedFraction: saturated, refreshPulses: refreshPulses, verifyReads: verifyReads, writeEnergyInJoules: writes,
+      readEnergyInJoules: reads, conversionEnergyInJoules: conversions, digitalEnergyInJoules: digital)
   }
 
   /// A row from its parts.
   public init(
     samples: UInt64, pass: Int, phase: Phase, accuracy: Double, setPulses: UInt64, resetPulses: UInt64,
     stuckDevices: Int, inputSpikesPerSample: Double, hiddenRateInHertz: Double, saturatedFraction: Double,
-    refreshPulses: UInt64, verifyReads: UInt64, writeEnergyInJoules: Double
+    refreshPulses: UInt64, verifyReads: UInt64, writeEnergyInJoules: Double, readEnergyInJoules: Double,
+    conversionEnergyInJoules: Double, digitalEnergyInJoules: Double
   ) {
     self.samples = samples
     self.pass = pass
@@ -83,6 +92,9 @@ public struct MetricsRow: Sendable, Equatable {
     self.refreshPulses = refreshPulses
     self.verifyReads = verifyReads
     self.writeEnergyInJoules = writeEnergyInJoules
+    self.readEnergyInJoules = readEnergyInJoules
+    self.conversionEnergyInJoules = conversionEnergyInJoules
+    self.digitalEnergyInJoules = digitalEnergyInJoules
   }
 
   /// All rows of a metrics file.

@@ -73,6 +73,22 @@ public struct RunSummary: Codable, Sendable, Equatable {
   public var writeEnergyPerSample: Double
   /// Time that the chip spent writing, in seconds of its own.
   public var writeSeconds: Double
+  /// Energy of driving rows through devices in all reads, training and tests, in joules.
+  public var readEnergyJoules: Double
+  /// Energy of all conversions of reads in joules.
+  public var conversionEnergyJoules: Double
+  /// Energy of accumulators, neurons and their memory in joules.
+  public var digitalEnergyJoules: Double
+  /// The same three by component; what did not happen is left out.
+  public var readEnergyByComponent: [String: Double]
+  /// Energy of a training sample in joules: reads, conversions and digital work of a mean sample presented, tests
+  /// included, and the writes of a mean training sample.
+  public var energyPerSample: Double
+  /// Time that the chip spent reading, in seconds of its own.
+  public var readSeconds: Double
+  /// Time of the chip for a training sample in seconds: reads of a mean sample presented and writes of a mean training
+  /// sample.
+  public var latencyPerSample: Double
   /// Devices that no longer answer to pulses.
   public var stuckDevices: Int
   /// Share of devices that have spent more than half of their own life.
@@ -93,8 +109,8 @@ public struct RunSummary: Codable, Sendable, Equatable {
     return UInt64(usage.ru_maxrss) * 1024
   }
 
-  static func energies(_ costs: WriteCosts) -> [String: Double] {
-    Dictionary(uniqueKeysWithValues: costs.components.filter { $0.count > 0 }.map { ($0.key, $0.energy) })
+  static func energies(_ components: [CostComponent]) -> [String: Double] {
+    Dictionary(uniqueKeysWithValues: components.filter { $0.count > 0 }.map { ($0.key, $0.energy) })
   }
 
   static func channels(_ report: EncodingReport?) -> [Channel] {

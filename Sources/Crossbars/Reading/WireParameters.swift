@@ -1,0 +1,31 @@
+/// The wires of the tiles of an array, and how reads take them into account. Every plane of devices is a crossbar of its
+/// own; a tile at the edge of the matrix is as large as what it holds.
+///
+/// | symbol | name | unit | default | range |
+/// | --- | --- | --- | --- | --- |
+/// | r_w, r_b, R_d, R_s | `lines` | Ω | | ≥ 0 |
+/// | | `model` | | | |
+public struct WireParameters: Sendable, Equatable {
+  /// How the wires are worked out.
+  public enum Model: Sendable, Equatable {
+    /// All rows are driven at every read, idle ones at 0 V: the nodal equations solved for a matrix of effective
+    /// conductances, anew whenever a tile was written and is read again.
+    case exact
+    /// The same crossbar, each line in the field of the other lines held at their ends: cheap, for large sweeps.
+    case approximate
+    /// Access transistors on the word lines: unselected cells are open and word lines carry no current, so that every
+    /// column is a ladder of its active cells, solved exactly in each read. Word lines and drivers do not matter.
+    case gated
+  }
+
+  /// How the wires are worked out.
+  public var model: Model
+  /// Resistances of wires, drivers and sense amplifiers.
+  public var lines: LineResistances
+
+  /// Sets both.
+  public init(model: Model, lines: LineResistances) {
+    self.model = model
+    self.lines = lines
+  }
+}

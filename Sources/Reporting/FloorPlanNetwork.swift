@@ -1,0 +1,20 @@
+import Emulation
+import Hardware
+
+extension ChipMapping {
+  /// The arrays of a network on a chip with crossbars of its tiles.
+  /// - Throws: `MappingError`.
+  public init(
+    _ network: NetworkParameters, crossbarsPerElement: Int = 9, elementsPerChipTile: Int = 8
+  ) throws(MappingError) {
+    try self.init(
+      (0..<network.layerCount).map { layer in
+        let shape = network.shape(ofLayer: layer)
+        return LayerShape(name: network.name(ofLayer: layer), rows: shape.rows, columns: shape.columns)
+      },
+      geometry: ChipGeometry(
+        crossbarRows: network.tileRows, crossbarColumns: network.tileColumns,
+        devicesPerWeight: network.device.isContinuous ? 2 : 2 * network.writing.devicesPerPolarity,
+        crossbarsPerElement: crossbarsPerElement, elementsPerChipTile: elementsPerChipTile))
+  }
+}
