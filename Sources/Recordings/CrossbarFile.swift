@@ -20,6 +20,26 @@ public struct RecordedCrossbar: Sendable, Equatable {
   public let driverResistance: Double
   /// Input of a sense amplifier, Ω.
   public let senseResistance: Double
+
+  /// A crossbar.
+  /// - Precondition: at least one row, column and vector, and a value for each cell and each voltage.
+  public init(
+    rows: Int, columns: Int, vectors: Int, conductances: [Double], voltages: [Double], wordLineResistance: Double,
+    bitLineResistance: Double, driverResistance: Double = 0, senseResistance: Double = 0
+  ) {
+    precondition(
+      rows > 0 && columns > 0 && vectors > 0 && conductances.count == rows * columns
+        && voltages.count == rows * vectors, "one value for each cell and each voltage")
+    self.rows = rows
+    self.columns = columns
+    self.vectors = vectors
+    self.conductances = conductances
+    self.voltages = voltages
+    self.wordLineResistance = wordLineResistance
+    self.bitLineResistance = bitLineResistance
+    self.driverResistance = driverResistance
+    self.senseResistance = senseResistance
+  }
 }
 
 /// An HDF5 file with a crossbar circuit.

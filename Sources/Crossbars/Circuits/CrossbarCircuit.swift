@@ -57,7 +57,8 @@ public struct CrossbarCircuit: Sendable, Equatable {
     var nodes = CellNodes(count: arrangement.count, currentCount: vectors * columns)
     guard vectors > 0 else { return CrossbarSolution(nodes, arrangement, circuit: self, voltages: voltages) }
     solver.solve(
-      drives: arrangement.orderedDrives(voltages), companions: nil, vectors: vectors, word: &nodes.word, bit: &nodes.bit,
+      drives: arrangement.orderedDrives(voltages), companions: nil, vectors: vectors, word: &nodes.word,
+      bit: &nodes.bit,
       currents: &nodes.currents)
     return CrossbarSolution(nodes, arrangement, circuit: self, voltages: voltages)
   }
@@ -70,7 +71,9 @@ public struct CrossbarCircuit: Sendable, Equatable {
         for row in 0..<rows {
           for vector in 0..<vectors {
             let voltage = voltages[row * vectors + vector]
-            for column in 0..<columns { currents[vector * columns + column] += matrix[row * columns + column] * voltage }
+            for column in 0..<columns {
+              currents[vector * columns + column] += matrix[row * columns + column] * voltage
+            }
           }
         }
       }

@@ -95,7 +95,11 @@ final class NodalSolver {
     for place in 0..<rows {
       load(place)
       let row = sources + place * width
-      if place > 0 { multiply(place - 1, row - width, vectors: vectors, into: row) } else { row.update(repeating: 0, count: width) }
+      if place > 0 {
+        multiply(place - 1, row - width, vectors: vectors, into: row)
+      } else {
+        row.update(repeating: 0, count: width)
+      }
       for vector in 0..<vectors {
         let cells = place * width + vector * columns
         for column in 0..<columns { injections.base[column] = -(companions?[cells + column] ?? 0) }

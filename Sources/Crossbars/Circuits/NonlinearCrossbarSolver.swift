@@ -137,7 +137,8 @@ private struct NewtonIteration {
     var nodes = CellNodes(count: slopes.count, currentCount: solver.columns)
     if let companions {
       solver.solve(
-        drives: drives, companions: companions, vectors: 1, word: &nodes.word, bit: &nodes.bit, currents: &nodes.currents)
+        drives: drives, companions: companions, vectors: 1, word: &nodes.word, bit: &nodes.bit,
+        currents: &nodes.currents)
     } else {
       solver.solve(
         drives: drives, companions: nil, vectors: 1, word: &nodes.word, bit: &nodes.bit, currents: &nodes.currents)
