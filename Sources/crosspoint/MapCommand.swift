@@ -87,7 +87,7 @@ struct MapCommand: ParsableCommand {
         ? FloorPlanFaults(
           network, weights: try weights.map { try WeightMatrixFile(path: $0) }, spareColumns: spareColumns) : nil
       if let figure {
-        try FloorPlanFile.write(
+        try FigureFile.write(
           Figures.floorPlan(mapping, title: "Floor plan of \(configuration.name)"), to: figure)
       }
       let report = FloorPlanReport(

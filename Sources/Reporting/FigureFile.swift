@@ -1,8 +1,8 @@
 import Emulation
 import Foundation
 
-/// The file of a floor plan.
-public enum FloorPlanFile {
+/// The file of one figure, SVG.
+public enum FigureFile {
   /// Replaces the file as a whole.
   /// - Throws: `EmulationError.fileAccess`.
   public static func write(_ figure: String, to path: String) throws {
