@@ -173,12 +173,15 @@ public final class CrossbarArray: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - rows: active rows, ascending.
-  ///   - tick: number of this read since the start of the run; part of the noise counter.
+  ///   - tick: when it happens, in ticks since the start of the run: the clock of drift and retention.
+  ///   - number: number of this read since the start of the run, part of the noise counter; `nil`: the tick, where a tick
+  ///     reads the array once.
   ///   - sums: receives `[blockWidth]` weights.
   /// - Complexity: O(active rows × columns of the block), plus one noise draw and conversion per column of each tile with
   ///   an active row.
   public func read(
-    block: Int, rows: UnsafeBufferPointer<Int32>, tick: UInt64, into sums: UnsafeMutablePointer<Float>
+    block: Int, rows: UnsafeBufferPointer<Int32>, tick: UInt64, number: UInt64? = nil,
+    into sums: UnsafeMutablePointer<Float>
   ) {
     let width = layout.blockWidth
     let start = block * layout.blockElements
@@ -194,11 +197,11 @@ public final class CrossbarArray: @unchecked Sendable {
       return
     }
     sums.update(repeating: 0, count: width)
-    readTiles(block: block, rows: rows, tick: tick, into: sums)
+    readTiles(block: block, rows: rows, number: number ?? tick, into: sums)
   }
 
   private func readTiles(
-    block: Int, rows: UnsafeBufferPointer<Int32>, tick: UInt64, into sums: UnsafeMutablePointer<Float>
+    block: Int, rows: UnsafeBufferPointer<Int32>, number: UInt64, into sums: UnsafeMutablePointer<Float>
   ) {
     let start = block * layout.blockElements
     var read = cpk_tile_read()
@@ -206,7 +209,7 @@ public final class CrossbarArray: @unchecked Sendable {
     read.variances = variances.count == 0 ? nil : UnsafePointer((wires?.variances.base ?? variances.base) + start)
     read.stride = layout.blockWidth
     read.key = readNoise.key
-    read.counter = (0, 0, UInt32(truncatingIfNeeded: tick), UInt32(truncatingIfNeeded: tick >> 32))
+    read.counter = (0, 0, UInt32(truncatingIfNeeded: number), UInt32(truncatingIfNeeded: number >> 32))
     read.columns = layout.columns(inBlock: block).count
     converters?.prepare(&read)
     var position = 0
