@@ -15,17 +15,17 @@ void cpk_gaussian_fill(uint64_t key, uint32_t first, uint32_t counter1, uint32_t
 // Round, clamp, and count lanes of real columns (index below `columns`) whose code lies beyond the rails. Rounding comes
 // first: a sum of full scale may miss the last code by a rounding error, which is no saturation.
 CPK_INLINE f8 convert8(const struct cpk_tile_read *read, f8 value, size_t column, size_t *saturated) {
-  f8 code = value * read->inverse_step, top = read->largest_code;
+  f8 code = value * read->inverse_step, top = read->largest_code, bottom = read->smallest_code;
   if (read->gains) code = code * load8(read->gains + column);
   if (read->offsets) code = code + load8(read->offsets + column);
   if (read->bow != 0) {
-    f8 t = select8(code > top, top, select8(code < -top, -top, code));
+    f8 t = select8(code > top, top, select8(code < bottom, bottom, code)) - read->middle_code;
     f8 x = t * read->inverse_code;
     code = code + t * read->bow * (1.0f - x * x);
   }
   code = round8(code);
-  i8 above = code > top, below = code < -top;
-  code = select8(above, top, select8(below, -top, code));
+  i8 above = code > top, below = code < bottom;
+  code = select8(above, top, select8(below, bottom, code));
   uint32_t railed = bits8(above | below);
   if (railed) {
     if (column + 8 > read->columns) railed &= column >= read->columns ? 0 : (1u << (read->columns - column)) - 1;
@@ -50,6 +50,8 @@ CPK_INLINE void read_chunk(const struct cpk_tile_read *read, size_t column, size
     gaussian32(read->key, read->counter[0] + (uint32_t)(column / 4), read->counter[1], read->counter[2], read->counter[3], z);
     for (size_t q = 0; q < vectors; q++) value[q] = value[q] + __builtin_elementwise_sqrt(variance[q] + read->noise_variance) * z[q];
   }
+  if (read->shift != 0)
+    for (size_t q = 0; q < vectors; q++) value[q] = value[q] + read->shift;
   for (size_t q = 0; q < vectors; q++) {
     size_t at = column + 8 * q;
     f8 seen = read->inverse_step != 0 ? convert8(read, value[q], at, saturated) : value[q];

@@ -19,7 +19,7 @@ enum LayerSchema {
         Field("potential", "Membrane potentials or readout values [columns], in weight units."), \.potentials,
         extent: .columns),
       VectorDataset(Field("weights", "Weights of ideal pairs [rows x columns]."), \.array.weights, extent: .synapses),
-    ] + devices + ledger + activity + ageing + halfSelects + learning
+    ] + devices + ledger + activity + mapping + ageing + halfSelects + learning
 
   private static let devices: [any LayerDataset] = [
     PlaneDataset(
@@ -56,6 +56,21 @@ enum LayerSchema {
           + "device has it [planes x rows x columns]."),
       \.array.retentionCoefficients, expected: "a finite number"
     ) { $0.firstIndex { !$0.isFinite } },
+  ]
+
+  private static let mapping: [any LayerDataset] = [
+    PlaneDataset(
+      Field("sign_bit", "1 where a weight in two's complement is negative, else 0 [1 x rows x columns]."),
+      \.array.signBits, expected: "0 or 1"
+    ) { $0.firstIndex { $0 > 1 } },
+    ListDataset(
+      Field("complement_columns", "1 for columns of tiles that store the complement, else 0 [tile rows x columns]."),
+      \.array.complementColumns, axes: [.tileRows, .counted { $0.columns }], expected: "0 or 1"
+    ) { $0.firstIndex { $0 > 1 } },
+    ListDataset(
+      Field("tile_scales", "Weight that a weight of 1 on each tile stands for [tile rows x blocks]."),
+      \.array.tileScales, axes: [.tileRows, .blocks], expected: "a number above 0, at most 1"
+    ) { $0.firstIndex { !($0 > 0 && $0 <= 1) } },
   ]
 
   private static let ledger: [any LayerDataset] = [

@@ -218,6 +218,7 @@ extension CrossbarArray {
   func fold(block: Int, tick: UInt64) {
     guard let ageing else { return }
     ageing.fold(block: block, tick: tick)
+    refreshReferences(block: block)
     for row in 0..<layout.rows { refreshRow(row, block: block) }
   }
 

@@ -1,3 +1,5 @@
+import Devices
+
 /// The analog-to-digital converter at the foot of each tile column.
 ///
 ///     u = g·(w + n)/LSB + o        LSB = FS/L        L = 2^(b−1) − 1
@@ -59,10 +61,19 @@ public struct Converter: Sendable, Equatable {
     self.noise = noise
   }
 
-  /// Largest code; the smallest is its negative.
+  /// Largest code of a signed converter; the smallest is its negative.
   public var largestCode: Float { Float((1 << (bits - 1)) - 1) }
 
-  /// Weight of one code step for tiles of `tileRows` rows whose weights reach `weightLimit`.
+  /// The full scale in rows of a tile at the weight limit.
+  func fullScaleRows(tileRows: Int, weightLimit: Float) -> Double {
+    switch fullScale {
+    case .worstCase: Double(tileRows)
+    case .activeRows(let count): min(count, Double(tileRows))
+    case .fixed(let weight): weight / Double(weightLimit)
+    }
+  }
+
+  /// Weight of one code step for signed sums of tiles of `tileRows` rows whose weights reach `weightLimit`.
   public func step(tileRows: Int, weightLimit: Float) -> Float {
     switch fullScale {
     case .worstCase: Float(tileRows) * weightLimit / largestCode
@@ -81,5 +92,33 @@ public struct Converter: Sendable, Equatable {
     let half = Double(1 << (trimBits - 1))
     let step = 4 * offsetSigma / half
     return offset - min(max((offset / step).rounded(), -half), half - 1) * step
+  }
+}
+
+/// The codes of the converters of one line, and what they stand for.
+struct ConverterScale {
+  /// Weight of one code.
+  let step: Float
+  let smallestCode: Float
+  let largestCode: Float
+
+  /// The scale of each line of a mapping.
+  ///
+  /// Sums of signs are converted with codes ±(2^(bits−1) − 1), sums that cannot be negative with 0…2^bits − 1, of the whole
+  /// current where nothing takes that of Gmin away. A slice is not resolved beyond one step of its digits: they are integers.
+  static func lines(
+    of converter: Converter, coding: SynapseCoding, device: DeviceParameters, tileRows: Int, weightLimit: Float
+  ) -> [ConverterScale] {
+    let rows = converter.fullScaleRows(tileRows: tileRows, weightLimit: weightLimit)
+    let codes = coding.isUnsigned ? Float((1 << converter.bits) - 1) : converter.largestCode
+    return coding.lineWeights.enumerated().map { line, full in
+      var step = converter.step(tileRows: tileRows, weightLimit: weightLimit)
+      if let slices = coding.slices {
+        step = Float(max(rows * full / Double(codes), full / Double(slices.largestDigit(slice: line))))
+      } else if coding.isUnsigned {
+        step = Float(rows * full * device.on / (device.on - device.off) / Double(codes))
+      }
+      return ConverterScale(step: step, smallestCode: coding.isUnsigned ? 0 : -codes, largestCode: codes)
+    }
   }
 }

@@ -38,6 +38,12 @@ extension CrossbarArray {
     public var writes: [WriteActivity] = []
     /// Attempts and residuals of verified writes, `[blocks × 2 × VerifyHistogram.binCount]`.
     public var verifyHistograms: [UInt64] = []
+    /// Negative weights (1) of a mapping that keeps signs apart from the digits, one plane.
+    public var signBits: [[UInt8]] = []
+    /// Columns of tiles that store the complement (1), `[tile rows × columns]`; empty without complements.
+    public var complementColumns: [UInt8] = []
+    /// Weight that a weight of 1 on each tile stands for, `[tile rows × blocks]`; empty where that is 1.
+    public var tileScales: [Float] = []
     /// Ticks of the last fold, the next fold and the last write of each block, `[3 × blocks]`.
     public var ageingClocks: [UInt64] = []
     /// Phase pulses of each row, `[planes × blocks × rows]`, for arrays without selectors.
@@ -78,6 +84,9 @@ extension CrossbarArray {
       state.rowPhases = Array(halfSelects.rowPhases.elements)
       state.pendingRowDisturb = Array(halfSelects.pendingRows.elements)
       state.pendingColumnDisturb = Array(halfSelects.pendingColumns.elements)
+      state.signBits = planes(mappingState.signs, 1)
+      state.complementColumns = mappingState.complementColumns
+      if parameters.mapping.rangeScaling != .none { state.tileScales = Array(mappingState.scales.elements) }
       guard let ageing else { return state }
       state.trapOccupancy = planes(ageing.occupied, planeCount)
       state.ageingClocks =
@@ -109,6 +118,9 @@ extension CrossbarArray {
       halfSelects.rowPhases.copy(from: newValue.rowPhases)
       halfSelects.pendingRows.copy(from: newValue.pendingRowDisturb)
       halfSelects.pendingColumns.copy(from: newValue.pendingColumnDisturb)
+      scatter(newValue.signBits, into: mappingState.signs)
+      mappingState.setComplementColumns(newValue.complementColumns)
+      if !newValue.tileScales.isEmpty { mappingState.scales.copy(from: newValue.tileScales) }
       if let ageing {
         scatter(newValue.trapOccupancy, into: ageing.occupied)
         let blocks = layout.blockCount

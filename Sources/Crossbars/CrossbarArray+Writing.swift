@@ -5,7 +5,7 @@ import Kernels
 extension CrossbarArray {
   /// Sets all weights before learning, without pulses: what a factory or a first programming left on the array.
   ///
-  /// A push-pull pair is placed symmetrically around mid-range, a one-sided pair with its weaker side at Gmin, all clipped
+  /// Scales, complements and sign bits of the mapping are chosen for these weights. A push-pull pair is placed symmetrically around mid-range, a one-sided pair with its weaker side at Gmin, all clipped
   /// to the range of the devices; stuck devices stay stuck.
   /// - Parameter targets: row-major `[rows × columns]` weights.
   public func deploy(_ targets: [Float]) {
@@ -15,19 +15,39 @@ extension CrossbarArray {
       layout.scatter(targets.map { min(max($0, -limit), limit) }, into: weights.base)
       return refreshScratch()
     }
-    let count = parameters.writing.devicesPerPolarity
-    for row in 0..<layout.rows {
-      for column in 0..<layout.columns {
-        let position = layout.index(row: row, column: column)
-        let (plus, minus) = pairStates(weight: Double(targets[row * layout.columns + column]))
-        for plane in 0..<planeCount {
-          devices.deploy(
-            plane < count ? plus : minus, number: devices.deviceNumber(row: row, column: column, plane: plane),
-            at: position + plane * layout.storageCount)
-        }
-      }
+    prepareMapping(for: targets)
+    forEachDevice { row, column, plane, states in
+      devices.deploy(
+        states[plane], number: devices.deviceNumber(row: row, column: column, plane: plane),
+        at: layout.index(row: row, column: column) + plane * layout.storageCount)
+    } states: { row, column in
+      states(ofWeight: targets[row * layout.columns + column], row: row, column: column)
     }
     refreshPresent()
+  }
+
+  /// Brings every device to its own Gmin without pulses, as after a full erasure.
+  /// - Precondition: the device is not continuous.
+  public func deployErased() {
+    guard let devices else { preconditionFailure("a continuous device has no Gmin") }
+    forEachDevice { row, column, plane, _ in
+      devices.deploy(
+        -.infinity, number: devices.deviceNumber(row: row, column: column, plane: plane),
+        at: layout.index(row: row, column: column) + plane * layout.storageCount)
+    } states: { _, _ in [] }
+    refreshPresent()
+  }
+
+  private func forEachDevice(
+    _ body: (_ row: Int, _ column: Int, _ plane: Int, _ states: [Double]) -> Void,
+    states: (_ row: Int, _ column: Int) -> [Double]
+  ) {
+    for row in 0..<layout.rows {
+      for column in 0..<layout.columns {
+        let wanted = states(row, column)
+        for plane in 0..<planeCount { body(row, column, plane, wanted) }
+      }
+    }
   }
 
   /// Works out anew, from the state, what reads use.
@@ -84,6 +104,15 @@ extension CrossbarArray {
     // The devices of a polarity take turns.
     let count = parameters.writing.devicesPerPolarity
     let turn = Int(event % UInt64(count))
+    if parameters.mapping.scheme != .differentialPair {
+      if coding.slices == nil {
+        writeSingles(pulses, turn: turn, row: row, block: block, event: event, tick: tick)
+      } else {
+        writeDigits(pulses, row: row, block: block, event: event, tick: tick)
+      }
+      pulses.update(repeating: 0, count: layout.blockWidth)
+      return finishRow(row, block: block, event: event, tick: tick)
+    }
     switch parameters.writing.direction {
     case .pushPull:
       write(pulses, sign: 1, plane: turn, row: row, block: block, event: event, tick: tick)
@@ -173,14 +202,19 @@ extension CrossbarArray {
 
   /// Brings what a read needs into line with all devices.
   func refreshScratch() {
-    for block in 0..<layout.blockCount { for row in 0..<layout.rows { refreshRow(row, block: block) } }
+    for block in 0..<layout.blockCount {
+      refreshReferences(block: block)
+      for row in 0..<layout.rows { refreshRow(row, block: block) }
+    }
   }
 
   /// Brings what a read needs into line with the devices of one row of a block.
   func refreshRow(_ row: Int, block: Int) {
     let start = (block * layout.rows + row) * layout.blockWidth
     let width = layout.blockWidth
-    if let states = presentStates {
+    if let states = presentStates, parameters.mapping != WeightMapping() {
+      refreshMappedRow(row, block: block, states: states)
+    } else if let states = presentStates {
       let scale = Float(weightPerSiemens)
       let count = parameters.writing.devicesPerPolarity
       let minus = count * layout.storageCount
@@ -219,6 +253,12 @@ extension CrossbarArray {
         variances[position] = Float((plus * plus + minus * minus) * weightPerSiemens * weightPerSiemens)
       }
       return
+    }
+    if parameters.mapping != WeightMapping() {
+      let row = start / layout.blockWidth
+      return refreshMappedVariances(row: row % layout.rows, block: row / layout.rows) {
+        readSigma(noise, at: $0, devices: devices, states: states)
+      }
     }
     if let (slope, offset) = Self.line(of: noise) {
       let (factor, rest) = (Float(slope) * scale, Float(offset * weightPerSiemens))

@@ -2,7 +2,7 @@ import CKernels
 import Devices
 import Kernels
 
-/// The tiles of one layer: differential pairs of memory devices that carry signed weights.
+/// The tiles of one layer: memory devices that carry signed weights, by default as differential pairs (`WeightMapping`).
 ///
 ///     w = (Σ G+ − Σ G−) · limit / (N · (Gmax − Gmin))
 ///
@@ -37,12 +37,14 @@ public final class CrossbarArray: @unchecked Sendable {
     public var ageingInterval: Double
     /// Wires of the tiles; `nil` for wires without resistance.
     public var wires: WireParameters?
+    /// How a weight becomes devices.
+    public var mapping: WeightMapping
 
     /// Sets all numbers.
     public init(
       index: Int, weightLimit: Float, converter: Converter?, hasReadNoise: Bool, device: DeviceParameters,
       writing: WriteParameters = WriteParameters(), tickSeconds: Double = 1e-3, ageingInterval: Double = 0,
-      wires: WireParameters? = nil
+      wires: WireParameters? = nil, mapping: WeightMapping = WeightMapping()
     ) {
       self.index = index
       self.weightLimit = weightLimit
@@ -53,6 +55,7 @@ public final class CrossbarArray: @unchecked Sendable {
       self.tickSeconds = tickSeconds
       self.ageingInterval = ageingInterval
       self.wires = wires
+      self.mapping = mapping
     }
   }
 
@@ -78,8 +81,12 @@ public final class CrossbarArray: @unchecked Sendable {
   let verifyCounts: AlignedBuffer<UInt64>
   let halfSelects: HalfSelects
   let ageing: Ageing?
+  let mappingState: MappingState
 
   // Scratch: what a read needs, derived from the state.
+  let coding: SynapseCoding
+  let references: ReferenceColumns?
+  let lines: ConvertedLines?
   let variances: AlignedBuffer<Float>
   let converters: ConverterColumns?
   let wires: ArrayWires?
@@ -91,8 +98,9 @@ public final class CrossbarArray: @unchecked Sendable {
   private let isExact: Bool
   let weightPerSiemens: Double
 
-  /// Planes of devices: plus devices first, then minus devices.
-  public var planeCount: Int { 2 * parameters.writing.devicesPerPolarity }
+  /// Planes of devices: one of each plane carries a weight. Of pairs the plus devices come first, then the minus devices; of
+  /// bit slices the least significant digit first.
+  public var planeCount: Int { coding.planes.count }
 
   /// An array whose weights are all zero.
   public convenience init(layout: BlockedLayout, parameters: Parameters, seed: UInt64) {
@@ -109,9 +117,18 @@ public final class CrossbarArray: @unchecked Sendable {
     precondition(range > 0, "the on state is above the off state")
     precondition(1...32 ~= writing.devicesPerPolarity, "1 to 32 devices for each polarity")
     precondition(!device.isContinuous || writing == WriteParameters(), "a continuous device is not written by schemes")
-    weightPerSiemens = Double(parameters.weightLimit) / range / Double(writing.devicesPerPolarity)
-    nominalStep = Float(Self.nominalLevelStep(device, writing) * range * weightPerSiemens)
-    let planes = 2 * writing.devicesPerPolarity
+    precondition(
+      !device.isContinuous || parameters.mapping == WeightMapping(), "a continuous device is a pair of its own")
+    let mapping = parameters.mapping
+    coding = SynapseCoding(
+      mapping, weightLimit: Double(parameters.weightLimit), device: device,
+      devicesPerPolarity: writing.devicesPerPolarity)
+    weightPerSiemens = coding.planes[0].weightPerSiemens
+    nominalStep =
+      coding.slices != nil
+      ? Float(coding.step) : Float(Self.nominalLevelStep(device, writing, mapping) * range * weightPerSiemens)
+    mappingState = MappingState(layout: layout, mapping: mapping)
+    let planes = coding.planes.count
     var verifies = false
     if case .writeVerify = writing.scheme { verifies = true }
     ledger = WearLedger(
@@ -135,15 +152,27 @@ public final class CrossbarArray: @unchecked Sendable {
     (writer, refreshWriter) = Self.writers(parameters, range: range, seed: seed, usesKernel: usesKernel)
     let isNoisy = parameters.hasReadNoise && !device.readNoise.isNone
     variances = AlignedBuffer(count: isNoisy ? layout.storageCount : 0)
+    references = coding.referenceState.map {
+      ReferenceColumns(
+        layout: layout, planes: planes, state: $0, sigma: mapping.referenceSigma, parameters: device,
+        array: parameters.index, tickSeconds: parameters.tickSeconds, hasReadNoise: isNoisy, seed: seed)
+    }
+    lines =
+      parameters.converter != nil && coding.isFinishedDigitally
+      ? ConvertedLines(layout: layout, lineCount: coding.lineCount, isNoisy: isNoisy) : nil
     readNoise = RandomStream(seed: seed, purpose: .readNoise)
     (wires, gatedReader) = Self.readers(
       parameters, layout: layout, weightPerSiemens: weightPerSiemens, isNoisy: isNoisy)
     isExact = !isNoisy && parameters.converter == nil && gatedReader == nil
     activity = AlignedBuffer(count: isExact ? layout.blockCount : 0)
     tileActivity = AlignedBuffer(count: isExact ? 0 : layout.tileCount)
+    let synapses = coding
     converters = parameters.converter.map {
       ConverterColumns(
-        $0, layout: layout, weightLimit: parameters.weightLimit, array: parameters.index, seed: seed)
+        $0,
+        lines: ConverterScale.lines(
+          of: $0, coding: synapses, device: device, tileRows: layout.tileRows, weightLimit: parameters.weightLimit),
+        layout: layout, array: parameters.index, seed: seed)
     }
     if devices != nil || isNoisy || gatedReader != nil {
       deploy([Float](repeating: 0, count: layout.rows * layout.columns))
@@ -151,9 +180,12 @@ public final class CrossbarArray: @unchecked Sendable {
   }
 
   /// Change of Σ G+ − Σ G− by one nominal pulse, as a fraction of the range of a device.
-  private static func nominalLevelStep(_ device: DeviceParameters, _ writing: WriteParameters) -> Double {
+  private static func nominalLevelStep(
+    _ device: DeviceParameters, _ writing: WriteParameters, _ mapping: WeightMapping
+  ) -> Double {
     let steps = device.typicalSteps
-    return writing.direction == .pushPull ? steps.potentiation + steps.depression : steps.potentiation
+    let movesBoth = mapping.scheme == .differentialPair && writing.direction == .pushPull
+    return movesBoth ? steps.potentiation + steps.depression : steps.potentiation
   }
 
   private static func writers(
@@ -162,8 +194,9 @@ public final class CrossbarArray: @unchecked Sendable {
     let openLoop = OpenLoopWriter(parameters: parameters.device, seed: seed, usesKernel: usesKernel)
     guard case .writeVerify(let verify) = parameters.writing.scheme else { return (openLoop, openLoop) }
     // A push-pull pair shares the change between its two devices.
-    let share = parameters.writing.direction == .pushPull ? 0.5 : 1
-    let step = nominalLevelStep(parameters.device, parameters.writing) * share * range
+    let isPushPull = parameters.mapping.scheme == .differentialPair && parameters.writing.direction == .pushPull
+    let share = isPushPull ? 0.5 : 1
+    let step = nominalLevelStep(parameters.device, parameters.writing, parameters.mapping) * share * range
     return (WriteVerifyWriter(verify, device: parameters.device, step: step, seed: seed), openLoop)
   }
 
@@ -211,7 +244,6 @@ public final class CrossbarArray: @unchecked Sendable {
     read.key = readNoise.key
     read.counter = (0, 0, UInt32(truncatingIfNeeded: number), UInt32(truncatingIfNeeded: number >> 32))
     read.columns = layout.columns(inBlock: block).count
-    converters?.prepare(&read)
     var position = 0
     while position < rows.count {
       let tileRow = Int(rows[position]) / layout.tileRows
@@ -221,15 +253,27 @@ public final class CrossbarArray: @unchecked Sendable {
       read.rows = rows.baseAddress! + begin
       read.count = position - begin
       read.counter.1 = UInt32(parameters.index) << 20 | UInt32(tileRow * layout.blockCount + block)
-      converters?.turn(&read, tileRow: tileRow, block: block)
-      if let gatedReader {
-        let active = UnsafeBufferPointer(start: read.rows, count: read.count)
-        read.currents = gatedReader.read(block: block, tileRow: tileRow, rows: active, states: presentStates)
-      }
-      let saturated = cpk_read_tile(&read, sums, layout.blockWidth)
+      let saturated = readTile(&read, tileRow: tileRow, block: block, sums: sums)
       tileActivity.base[tileRow * layout.blockCount + block].record(
-        rows: read.count, conversions: converters == nil ? 0 : read.columns, saturated: saturated)
+        rows: read.count, conversions: converters == nil ? 0 : read.columns * coding.lineCount, saturated: saturated)
     }
+  }
+
+  /// Reads one tile; returns the conversions that met the end of their scale.
+  private func readTile(
+    _ read: inout cpk_tile_read, tileRow: Int, block: Int, sums: UnsafeMutablePointer<Float>
+  ) -> Int {
+    if let lines { return readLines(lines, read: &read, tileRow: tileRow, block: block, sums: sums) }
+    let active = UnsafeBufferPointer(start: read.rows, count: read.count)
+    let scale = mappingState.scales[tileRow * layout.blockCount + block]
+    converters?.turn(&read, line: 0, tileRow: tileRow, block: block, scale: scale)
+    if let references {
+      read.shift = -scale * references.noise(planes: 0..<planeCount, block: block, rows: active, read: read)
+    }
+    if let gatedReader {
+      read.currents = gatedReader.read(block: block, tileRow: tileRow, rows: active, states: presentStates)
+    }
+    return cpk_read_tile(&read, sums, layout.blockWidth)
   }
 
   // MARK: Looking at the array
@@ -259,8 +303,13 @@ public final class CrossbarArray: @unchecked Sendable {
 
   /// Devices that no longer answer to pulses, stuck since fabrication or worn out.
   public var stuckDeviceCount: Int { devices?.stuckCount ?? 0 }
-  /// Number of devices, two or more for each synapse.
+  /// Number of devices that carry weights; the references of a tile are not among them.
   public var deviceCount: Int { planeCount * layout.rows * layout.columns }
+  /// Devices for each weight, with the share of the reference columns.
+  public var devicesPerWeight: Double {
+    parameters.mapping.devicesPerWeight(
+      devicesPerPolarity: parameters.writing.devicesPerPolarity, tileColumns: layout.tileColumns)
+  }
 
   /// Worst wear among the devices at a position of the block storage, as a fraction of each one's own life.
   public func worstWearFraction(at position: Int) -> Float {

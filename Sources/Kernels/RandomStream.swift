@@ -36,6 +36,8 @@ public enum RandomPurpose: UInt64, Sendable, CaseIterable {
   case probabilisticWrite = 16
   /// Relaxation right after a write.
   case relaxation = 17
+  /// Where the reference devices of a tile were set.
+  case references = 18
 }
 
 /// A counter-based random stream: a pure function of seed, purpose and counter, without hidden state.

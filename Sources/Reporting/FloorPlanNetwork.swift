@@ -14,7 +14,7 @@ extension ChipMapping {
       },
       geometry: ChipGeometry(
         crossbarRows: network.tileRows, crossbarColumns: network.tileColumns,
-        devicesPerWeight: network.device.isContinuous ? 2 : 2 * network.writing.devicesPerPolarity,
+        devicesPerWeight: network.mapping.planeCount(devicesPerPolarity: network.writing.devicesPerPolarity),
         crossbarsPerElement: crossbarsPerElement, elementsPerChipTile: elementsPerChipTile))
   }
 }

@@ -159,12 +159,14 @@ extension ConductanceHistogram {
   init(layerName: String, now: CrossbarArray, before: CrossbarArray) {
     let device = now.parameters.device
     let unit = DeviceUnit(device.quantity, largest: device.on)
-    let half = now.planeCount / 2
+    // A weight that is no pair has plus devices only.
+    let isPaired = now.parameters.mapping.scheme == .differentialPair
+    let half = isPaired ? now.planeCount / 2 : now.planeCount
     func states(_ array: CrossbarArray, _ planes: Range<Int>) -> [Float] {
       planes.flatMap { array.conductances(plane: $0).map { $0 / Float(unit.scale) } }
     }
     self.init(
       layerName: layerName, unit: unit.name, plusBefore: states(before, 0..<half), plusAfter: states(now, 0..<half),
-      minusBefore: states(before, half..<2 * half), minusAfter: states(now, half..<2 * half))
+      minusBefore: states(before, half..<now.planeCount), minusAfter: states(now, half..<now.planeCount))
   }
 }

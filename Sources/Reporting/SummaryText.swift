@@ -23,6 +23,7 @@ public struct SummaryText {
     row("wall time", NumberText.fixed(summary.wallSeconds, decimals: 1), "s")
     row("peak memory", NumberText.fixed(Double(summary.peakRssBytes) / 1048576, decimals: 0), "MiB")
     row("devices", NumberText.grouped(summary.devices), "devices")
+    row("devices for each weight", NumberText.compact(summary.devicesPerWeight), "devices")
     row("SET pulses", NumberText.grouped(Int(summary.setPulses)), "pulses")
     row("RESET pulses", NumberText.grouped(Int(summary.resetPulses)), "pulses")
     if summary.refreshPulses > 0 { row("refresh pulses", NumberText.grouped(summary.refreshPulses), "pulses") }

@@ -31,12 +31,15 @@ struct TileReadTwin {
   var gains: [Float]?
   var noiseVariance: Float = 0
   var step: Float = 0
+  var smallestCode: Float = 0
   var largestCode: Float = 0
+  var shift: Float = 0
   var bow: Float = 0
   var columns: Int
 
   var inverseStep: Float { step == 0 ? 0 : 1 / step }
-  var inverseCode: Float { largestCode == 0 ? 0 : 1 / largestCode }
+  var middleCode: Float { (largestCode + smallestCode) / 2 }
+  var inverseCode: Float { largestCode == smallestCode ? 0 : 2 / (largestCode - smallestCode) }
 
   func read(into sums: inout [Float]) -> Int {
     let width = sums.count
@@ -48,6 +51,7 @@ struct TileReadTwin {
         values[column] = values[column] + ((total?[column] ?? 0) + noiseVariance).squareRoot() * z[column]
       }
     }
+    if shift != 0 { for column in 0..<width { values[column] += shift } }
     var saturated = 0
     for column in 0..<width {
       guard inverseStep != 0 else {
@@ -55,8 +59,8 @@ struct TileReadTwin {
         continue
       }
       let code = roundTwin(bowed(trimmed(values[column] * inverseStep, column: column)))
-      if abs(code) > largestCode && column < columns { saturated += 1 }
-      sums[column] += min(max(code, -largestCode), largestCode) * step
+      if !(smallestCode...largestCode ~= code) && column < columns { saturated += 1 }
+      sums[column] += min(max(code, smallestCode), largestCode) * step
     }
     return saturated
   }
@@ -68,7 +72,7 @@ struct TileReadTwin {
 
   private func bowed(_ code: Float) -> Float {
     guard bow != 0 else { return code }
-    let inside = min(max(code, -largestCode), largestCode)
+    let inside = min(max(code, smallestCode), largestCode) - middleCode
     let share = inside * inverseCode
     return code + inside * bow * (1 - share * share)
   }

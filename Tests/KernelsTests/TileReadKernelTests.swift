@@ -12,7 +12,10 @@ import Testing
     read.counter = twin.counter
     read.step = twin.step
     read.inverse_step = twin.inverseStep
+    read.smallest_code = twin.smallestCode
+    read.middle_code = twin.middleCode
     read.largest_code = twin.largestCode
+    read.shift = twin.shift
     read.noise_variance = twin.noiseVariance
     read.inverse_code = twin.inverseCode
     read.bow = twin.bow
@@ -46,11 +49,14 @@ import Testing
       columns: shape.columns)
     let before = random.floats(shape.width, in: -1...1)
     // No converter; one that never saturates; those that often do, with offsets, and with all that ails a converter.
-    for (step, largest, hasOffsets, ails) in [
-      (Float(0), Float(0), false, false), (0.01, 32767, false, false), (0.07, 7, true, false), (0.07, 7, true, true),
+    for (step, smallest, largest, hasOffsets, ails) in [
+      (Float(0), Float(0), Float(0), false, false), (0.01, -32767, 32767, false, false), (0.07, -7, 7, true, false),
+      (0.07, -7, 7, true, true), (0.07, 0, 7, true, true),
     ] {
       twin.step = step
+      twin.smallestCode = smallest
       twin.largestCode = largest
+      twin.shift = ails ? 0.05 : 0
       twin.offsets = hasOffsets ? random.floats(shape.width, in: -2...2) : nil
       twin.gains = ails ? random.floats(shape.width, in: 0.9...1.1) : nil
       twin.noiseVariance = ails ? 0.01 : 0
@@ -68,14 +74,14 @@ import Testing
   /// Padding columns meet no rows, but an offset may rail them: they are not conversions.
   @Test func saturationInPaddingColumnsIsNotCounted() {
     let twin = TileReadTwin(
-      weights: [Float](repeating: 9, count: 48), stride: 48, rows: [0], step: 1, largestCode: 3, columns: 21)
+      weights: [Float](repeating: 9, count: 48), stride: 48, rows: [0], step: 1, smallestCode: -3, largestCode: 3, columns: 21)
     var sums = [Float](repeating: 0, count: 48)
     #expect(runKernel(twin, into: &sums) == 21)
   }
 
   @Test func aSumWithinHalfACodeOfTheRailDoesNotSaturate() {
     let values: [Float] = [7.4, 7.499, 7.51, -7.4, -7.51, 6.6, 100, -100] + [Float](repeating: 0, count: 8)
-    let twin = TileReadTwin(weights: values, stride: 16, rows: [0], step: 1, largestCode: 7, columns: 16)
+    let twin = TileReadTwin(weights: values, stride: 16, rows: [0], step: 1, smallestCode: -7, largestCode: 7, columns: 16)
     var sums = [Float](repeating: 0, count: 16)
     #expect(runKernel(twin, into: &sums) == 4)
     #expect(Array(sums[..<8]) == [7, 7, 7, -7, -7, 7, 7, -7])

@@ -20,8 +20,10 @@ void cpk_gaussian_fill(uint64_t key, uint32_t first, uint32_t counter1, uint32_t
 //   weights, variances: blocks [rows × stride], variances may be NULL (no read noise)
 //   currents: the sums of the weights where they were found otherwise, [width], else NULL
 //   noise_variance: noise of the sums themselves, added to Σ variances
+//   shift: what all sums are off by, ahead of the converters
 //   inverse_step = 1 / LSB (0: no converter); offsets in LSB and gains (1: none) per column, either may be NULL
-//   bow: code += bow · t · (1 - (t · inverse_code)²), t the code clamped to the rails; 0: none
+//   smallest_code, largest_code: the rails; middle_code half way, inverse_code = 1 over half their distance
+//   bow: code += bow · t · (1 - (t · inverse_code)²), t the code clamped to the rails, less middle_code; 0: none
 //   sums += quantised(Σ weights + sqrt(Σ variances) · z); returns the number of saturated conversions among `columns`
 struct cpk_tile_read {
   const float *weights;
@@ -37,6 +39,9 @@ struct cpk_tile_read {
   float noise_variance;
   float step;
   float inverse_step;
+  float shift;
+  float smallest_code;
+  float middle_code;
   float largest_code;
   float inverse_code;
   float bow;

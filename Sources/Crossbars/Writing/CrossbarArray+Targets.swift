@@ -4,7 +4,7 @@ import Kernels
 extension CrossbarArray {
   /// Writes whole weights, with the pulses it takes: what brings a computed network onto an array.
   ///
-  /// Every device of a pair is written towards the state that carries the weight (`deploy(_:)` says which). With
+  /// Every device of a weight is written towards the state that carries the weight (`deploy(_:)` says which). With
   /// write-verify it is pulsed until a verify read accepts it. Without, it is read once, without noise, and gets the pulses
   /// that bring the typical device from there closest to its state; a phase-change device that is too high is erased first.
   /// An ideal array takes the weights as they are, with one pulse for each that changes.
@@ -16,15 +16,16 @@ extension CrossbarArray {
   public func programTargets(_ targets: [Float], event: UInt64 = 0, tick: UInt64 = 0) {
     precondition(targets.count == layout.rows * layout.columns, "one weight for each synapse")
     guard devices != nil else { return programContinuous(targets) }
+    prepareMapping(for: targets)
     for block in 0..<layout.blockCount {
       for row in 0..<layout.rows {
         let columns = layout.columns(inBlock: block)
-        let states = columns.map { pairStates(weight: Double(targets[row * layout.columns + $0])) }
+        let states = columns.map {
+          self.states(ofWeight: targets[row * layout.columns + $0], row: row, column: $0)
+        }
         scratch.phases[block] = RowPhases()
         for plane in 0..<planeCount {
-          let isPlus = plane < parameters.writing.devicesPerPolarity
-          program(
-            states.map { isPlus ? $0.plus : $0.minus }, plane: plane, row: row, block: block, event: event, tick: tick)
+          program(states.map { $0[plane] }, plane: plane, row: row, block: block, event: event, tick: tick)
         }
         finishRow(row, block: block, event: event, tick: tick)
       }
@@ -42,19 +43,20 @@ extension CrossbarArray {
     }
   }
 
-  /// Writes one plane of a row to its states.
-  private func program(_ goals: [Double], plane: Int, row: Int, block: Int, event: UInt64, tick: UInt64) {
+  /// Writes one plane of a row to its states; devices without one are left alone.
+  func program(_ goals: [Double?], plane: Int, row: Int, block: Int, event: UInt64, tick: UInt64) {
     let padding = [Int32](repeating: 0, count: layout.blockWidth - goals.count)
     if case .writeVerify = parameters.writing.scheme {
-      goals.withUnsafeBufferPointer {
+      goals.map { $0 ?? 0 }.withUnsafeBufferPointer {
         write(
-          goals.map { _ in 1 } + padding, sign: 1, plane: plane, row: row, block: block, event: event, tick: tick,
+          goals.map { $0 == nil ? 0 : 1 } + padding, sign: 1, plane: plane, row: row, block: block, event: event, tick: tick,
           goals: $0.baseAddress)
       }
       return
     }
     let trains = goals.enumerated().map { column, goal in
-      train(toward: goal, at: deviceIndex(plane: plane, row: row, block: block) + column, tick: tick)
+      goal.map { train(toward: $0, at: deviceIndex(plane: plane, row: row, block: block) + column, tick: tick) }
+        ?? (first: 0, second: 0)
     }
     if trains.contains(where: { $0.first != 0 }) {
       write(trains.map(\.first) + padding, sign: 1, plane: plane, row: row, block: block, event: event, tick: tick)

@@ -144,6 +144,20 @@ extension ExperimentConfiguration {
     public let readNoise: Bool
     /// Shortest time between two looks at what time does to the devices.
     public let ageingInterval: TimeSpan
+    /// How a signed weight becomes devices.
+    public let mapping: Mapping
+    /// Bits of a bit-sliced weight.
+    public let weightBits: Int
+    /// Bits of a device of a bit-sliced weight.
+    public let deviceBits: Int
+    /// What makes a bit-sliced weight negative.
+    public let sliceSigns: SliceSigns
+    /// Whether columns may store their complement.
+    public let storeComplements: Bool
+    /// What the full range of the devices stands for.
+    public let rangeScaling: RangeScaling
+    /// Spread of the states of references, fraction of the range.
+    public let referenceError: Double
     /// How the resistance of wires is worked out.
     public let wireModel: WireModel
     /// Bit line between two cells.
@@ -170,6 +184,13 @@ extension ExperimentConfiguration {
       adcNoise = table.number("crossbar.adc_noise")
       readNoise = table.boolean("crossbar.read_noise")
       ageingInterval = table.quantity("crossbar.ageing_interval")
+      mapping = table.choice("crossbar.mapping")
+      weightBits = table.integer("crossbar.weight_bits")
+      deviceBits = table.integer("crossbar.device_bits")
+      sliceSigns = table.choice("crossbar.slice_signs")
+      storeComplements = table.boolean("crossbar.store_complements")
+      rangeScaling = table.choice("crossbar.range_scaling")
+      referenceError = table.number("crossbar.reference_error")
       wireModel = table.choice("crossbar.wire_model")
       bitLineResistance = table.quantity("crossbar.bit_line_resistance")
       wordLineResistance = table.quantity("crossbar.word_line_resistance")

@@ -168,6 +168,12 @@ extension SpikingNetwork {
   public var ticksRead: UInt64 { readTicks }
   /// Memory devices of all arrays.
   public var deviceCount: Int { arrays.reduce(0) { $0 + $1.array.deviceCount } }
+  /// Devices for each weight, with the share of the reference columns of tiles; mean over all weights.
+  public var devicesPerWeight: Double {
+    let weights = arrays.map { Double($0.array.layout.rows * $0.array.layout.columns) }
+    let devices = zip(arrays, weights).reduce(0) { $0 + $1.0.array.devicesPerWeight * $1.1 }
+    return devices / weights.reduce(0, +)
+  }
   /// Devices that no longer answer to pulses.
   public var stuckDeviceCount: Int { arrays.reduce(0) { $0 + $1.array.stuckDeviceCount } }
   /// Pulses of all devices since the start of the run.

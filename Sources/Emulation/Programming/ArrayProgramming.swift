@@ -34,6 +34,8 @@ public struct ArrayProgramming: Sendable {
     public var tileRows: Int
     /// Columns of a tile.
     public var tileColumns: Int
+    /// How a weight becomes devices.
+    public var mapping: WeightMapping
     /// Weight that the full range of a device carries.
     public var weightLimit: Float
     /// Error of a device that counts as hit, fraction of the range.
@@ -50,13 +52,14 @@ public struct ArrayProgramming: Sendable {
     /// Sets all numbers.
     public init(
       device: DeviceParameters, writing: WriteParameters = WriteParameters(), tileRows: Int = 64, tileColumns: Int = 64,
-      weightLimit: Float, tolerance: Double = 0.01, rounds: Int = 1, ages: [TimeSpan] = [], start: Start = .erased,
+      mapping: WeightMapping = WeightMapping(), weightLimit: Float, tolerance: Double = 0.01, rounds: Int = 1, ages: [TimeSpan] = [], start: Start = .erased,
       seed: UInt64 = 1
     ) {
       self.device = device
       self.writing = writing
       self.tileRows = tileRows
       self.tileColumns = tileColumns
+      self.mapping = mapping
       self.weightLimit = weightLimit
       self.tolerance = tolerance
       self.rounds = rounds
@@ -114,29 +117,10 @@ public struct ArrayProgramming: Sendable {
       layout: layout,
       parameters: CrossbarArray.Parameters(
         index: 0, weightLimit: parameters.weightLimit, converter: nil, hasReadNoise: false, device: parameters.device,
-        writing: parameters.writing, tickSeconds: Self.tickSeconds),
+        writing: parameters.writing, tickSeconds: Self.tickSeconds, mapping: parameters.mapping),
       seed: parameters.seed)
-    if parameters.start == .erased, !parameters.device.isContinuous { erase(array) }
+    if parameters.start == .erased, !parameters.device.isContinuous { array.deployErased() }
     return array
-  }
-
-  /// Brings every device to its own Gmin. A weight far beyond the limit leaves one side of each pair there, whatever the
-  /// spread of the devices; its opposite the other.
-  private func erase(_ array: CrossbarArray) {
-    let count = array.layout.rows * array.layout.columns
-    func state(weight: Float) -> CrossbarArray.State {
-      array.deploy([Float](repeating: weight, count: count))
-      return array.state
-    }
-    let lowPlus = state(weight: -1e3 * parameters.weightLimit)
-    var erased = state(weight: 1e3 * parameters.weightLimit)
-    for plane in 0..<array.planeCount / 2 {
-      erased.conductances[plane] = lowPlus.conductances[plane]
-      if !erased.retentionCoefficients.isEmpty {
-        erased.retentionCoefficients[plane] = lowPlus.retentionCoefficients[plane]
-      }
-    }
-    array.state = erased
   }
 
   /// SET and RESET pulses so far; an ideal array counts them in its ledger only.

@@ -3,7 +3,7 @@ import Hardware
 import Quantities
 
 /// An array after programming: what it should hold, what it holds, and what that took. Matrices are row-major
-/// `[rows × columns]`; planes are the plus devices of a synapse, then the minus devices.
+/// `[rows × columns]`; planes are the devices of a synapse, of pairs the plus devices first.
 public struct ProgrammedArray: Sendable {
   /// One programming of the whole matrix.
   public struct Round: Sendable {
@@ -55,6 +55,10 @@ public struct ProgrammedArray: Sendable {
   public let tileCount: Int
   /// Wanted weights.
   public let targets: [Float]
+  /// States that carry the wanted weights by plane, siemens (farads), within the range.
+  public let wantedStates: [[Float]]
+  /// Devices for each weight, with the share of reference columns.
+  public let devicesPerWeight: Double
   /// Weights right after programming.
   public let weights: [Float]
   /// Conductances (capacitances) right after programming by plane, siemens (farads).
@@ -82,6 +86,8 @@ public struct ProgrammedArray: Sendable {
     self.parameters = parameters
     (rows, columns, tileCount) = (array.layout.rows, array.layout.columns, array.layout.tileCount)
     self.targets = targets
+    wantedStates = array.states(carrying: targets)
+    devicesPerWeight = array.devicesPerWeight
     weights = array.effectiveWeights
     let planes = 0..<array.planeCount
     conductances = planes.map(array.conductances(plane:))
@@ -121,7 +127,7 @@ extension ProgrammedArray {
   public var synapseCount: Int { targets.count }
   /// Number of devices.
   public var deviceCount: Int { conductances.reduce(0) { $0 + $1.count } }
-  /// Weights beyond the weight limit, which no pair can carry.
+  /// Weights beyond the weight limit, which nothing can carry.
   public var clippedCount: Int { targets.count { abs($0) > parameters.weightLimit } }
   /// Whether writes were verified.
   public var isVerified: Bool {
@@ -133,18 +139,8 @@ extension ProgrammedArray {
 
   /// Errors of the devices of a plane: state less aim, fraction of the range of the typical device.
   public func deviceErrors(plane: Int) -> [Float] {
-    let (off, range) = (parameters.device.off, parameters.device.on - parameters.device.off)
-    let isPlus = plane < conductances.count / 2
-    return zip(conductances[plane], targets).map {
-      Float((Double($0) - off) / range - level(carrying: $1, isPlus: isPlus))
-    }
-  }
-
-  /// Level that a device of a pair should have, clipped to the range.
-  private func level(carrying weight: Float, isPlus: Bool) -> Double {
-    let share = Double(weight) / Double(parameters.weightLimit) * (isPlus ? 1 : -1)
-    let level = parameters.writing.direction == .pushPull ? (1 + share) / 2 : share
-    return min(max(level, 0), 1)
+    let range = parameters.device.on - parameters.device.off
+    return zip(conductances[plane], wantedStates[plane]).map { Float((Double($0) - Double($1)) / range) }
   }
 
   /// Errors of all devices.

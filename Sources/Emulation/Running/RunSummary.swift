@@ -51,6 +51,8 @@ public struct RunSummary: Codable, Sendable, Equatable {
   public var peakRssBytes: UInt64
   /// Memory devices.
   public var devices: Int
+  /// Devices for each weight, with the share of the reference columns of tiles.
+  public var devicesPerWeight: Double
   /// SET pulses of all devices.
   public var setPulses: UInt64
   /// RESET pulses of all devices.

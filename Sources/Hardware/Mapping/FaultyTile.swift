@@ -152,11 +152,14 @@ extension FaultyTile {
   ///   - spares: an array of as many rows whose columns are the spare columns of the tiles, those of the first tile in a row
   ///     first; `nil` for none.
   ///   - sparesPerTile: spare columns of each tile.
-  /// - Throws: `MappingError`.
+  /// - Throws: `MappingError`, also for bit slices and stored complements.
   public static func tiles(
     of array: CrossbarArray, spares: CrossbarArray? = nil, sparesPerTile: Int = 0
   ) throws(MappingError) -> [FaultyTile] {
     let layout = array.layout
+    let mapping = array.parameters.mapping
+    if case .bitSlices = mapping.scheme { throw .unsupportedMapping("bit slices") }
+    guard !mapping.storesComplements else { throw .unsupportedMapping("stored complements") }
     let levels = stuckLevels(of: array)
     let spareLevels = spares.map(stuckLevels) ?? []
     let spareColumns = spares == nil ? 0 : sparesPerTile
@@ -186,10 +189,13 @@ extension FaultyTile {
 
   private static func stuckLevels(of array: CrossbarArray) -> [[Float?]] {
     let device = array.parameters.device
-    return (0..<array.planeCount).map { plane in
+    let planes = (0..<array.planeCount).map { plane in
       zip(array.conditions(plane: plane), array.conductances(plane: plane)).map { condition, conductance in
         condition == .sound ? nil : Float((Double(conductance) - device.off) / (device.on - device.off))
       }
     }
+    guard array.parameters.mapping.scheme != .differentialPair else { return planes }
+    // A single device against mid-range is a pair whose other device does the opposite.
+    return planes + planes.map { $0.map { level in level.map { 1 - $0 } } }
   }
 }

@@ -10,6 +10,8 @@ public enum MappingError: Error, Equatable, Sendable {
   case unevenGroups(layer: String, rows: Int, groups: Int)
   /// A list does not have one number for each of something.
   case wrongCount(values: String, expected: Int, found: Int)
+  /// Faults are not mapped around with weights stored like this.
+  case unsupportedMapping(String)
   /// A weight, level or activity is no number that it can be.
   case badValue(values: String, index: Int, expected: String, found: Double)
 }
@@ -28,6 +30,8 @@ extension MappingError: CustomStringConvertible {
       "layer \"\(layer)\": \(rows) rows cannot be cut into \(groups) groups of equal length; give a multiple of \(groups)"
     case .wrongCount(let values, let expected, let found):
       "expected \(expected) \(values), found \(found); give one for each place"
+    case .unsupportedMapping(let mapping):
+      "mapping around faults is for weights held by pairs or single devices, found \(mapping); leave out --faults"
     case .badValue(let values, let index, let expected, let found):
       "\(values): expected \(expected), found \(found) at position \(index)"
     }
