@@ -45,7 +45,9 @@ CPK_INLINE void read_chunk(const struct cpk_tile_read *read, size_t column, size
     if (read->variances)
       for (size_t q = 0; q < vectors; q++) variance[q] += load8(read->variances + start + 8 * q);
   }
-  if (read->variances || read->noise_variance != 0) {
+  if (read->column_variances)
+    for (size_t q = 0; q < vectors; q++) variance[q] += load8(read->column_variances + column + 8 * q);
+  if (read->variances || read->column_variances || read->noise_variance != 0) {
     f8 z[4];
     gaussian32(read->key, read->counter[0] + (uint32_t)(column / 4), read->counter[1], read->counter[2], read->counter[3], z);
     for (size_t q = 0; q < vectors; q++) value[q] = value[q] + __builtin_elementwise_sqrt(variance[q] + read->noise_variance) * z[q];

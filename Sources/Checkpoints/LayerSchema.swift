@@ -19,7 +19,7 @@ enum LayerSchema {
         Field("potential", "Membrane potentials or readout values [columns], in weight units."), \.potentials,
         extent: .columns),
       VectorDataset(Field("weights", "Weights of ideal pairs [rows x columns]."), \.array.weights, extent: .synapses),
-    ] + devices + ledger + activity + mapping + ageing + halfSelects + learning
+    ] + devices + ledger + activity + mapping + wires + ageing + halfSelects + learning
 
   private static let devices: [any LayerDataset] = [
     PlaneDataset(
@@ -139,6 +139,16 @@ enum LayerSchema {
 
   private static let readCounts: [WritableKeyPath<ReadActivity, UInt64> & Sendable] = [
     \.activeRows, \.tileReads, \.conversions, \.saturatedConversions,
+  ]
+
+  private static let wires: [any LayerDataset] = [
+    PlaneDataset(
+      Field(
+        "solved_state",
+        "State of each device when the wires of its tile were last solved, where solutions are kept while states move "
+          + "little [planes x rows x columns]; -1 before the first.", units: Field.stateUnit),
+      \.array.solvedStates, expected: "a finite number"
+    ) { $0.firstIndex { !$0.isFinite } }
   ]
 
   private static let ageing: [any LayerDataset] = [

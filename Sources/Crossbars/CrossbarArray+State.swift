@@ -44,6 +44,8 @@ extension CrossbarArray {
     public var complementColumns: [UInt8] = []
     /// Weight that a weight of 1 on each tile stands for, `[tile rows × blocks]`; empty where that is 1.
     public var tileScales: [Float] = []
+    /// States at the last solution of the wires by plane, for solutions that may be stale; no number where there was none.
+    public var solvedStates: [[Float]] = []
     /// Ticks of the last fold, the next fold and the last write of each block, `[3 × blocks]`.
     public var ageingClocks: [UInt64] = []
     /// Phase pulses of each row, `[planes × blocks × rows]`, for arrays without selectors.
@@ -69,6 +71,7 @@ extension CrossbarArray {
       state.travel = planes(ledger.travel, ledgerPlanes)
       state.activity = blockReadActivity
       state.tileActivity = Array(tileActivity.elements)
+      if let transfers = paths.transfers { state.solvedStates = planes(transfers.solved, planeCount) }
       guard let devices else {
         state.weights = effectiveWeights
         return state
@@ -103,6 +106,10 @@ extension CrossbarArray {
       // Arrays that are read exactly have no counts of tiles: between them and others these begin anew.
       let anew = [ReadActivity](repeating: ReadActivity(), count: tileActivity.count)
       tileActivity.copy(from: newValue.tileActivity.count == anew.count ? newValue.tileActivity : anew)
+      if let transfers = paths.transfers {
+        scatter(newValue.solvedStates, into: transfers.solved)
+        transfers.restart()
+      }
       guard let devices else {
         layout.scatter(newValue.weights, into: weights.base)
         return refreshScratch()

@@ -233,11 +233,11 @@ extension CrossbarArray {
 
   /// Brings variances and wires into line with the weights of some synapses of one row of a block.
   private func refreshReading(from start: Int, count: Int) {
-    if let wires {
+    if let transfers = paths.transfers {
       let row = start / layout.blockWidth
-      wires.noteChange(row: row % layout.rows, block: row / layout.rows)
+      transfers.noteChange(row: row % layout.rows, block: row / layout.rows)
     }
-    if devices == nil { gatedReader?.noteWeights(weights.base, from: start, count: count, middle: midConductance) }
+    if devices == nil { paths.gated?.noteWeights(weights.base, from: start, count: count, middle: midConductance) }
     refreshVariance(from: start, count: count)
   }
 

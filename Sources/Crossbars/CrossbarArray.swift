@@ -37,6 +37,8 @@ public final class CrossbarArray: @unchecked Sendable {
     public var ageingInterval: Double
     /// Wires of the tiles; `nil` for wires without resistance.
     public var wires: WireParameters?
+    /// How the charge of capacitive devices is collected; `nil` adds capacitances without error.
+    public var charge: ChargeParameters?
     /// How a weight becomes devices.
     public var mapping: WeightMapping
 
@@ -44,7 +46,7 @@ public final class CrossbarArray: @unchecked Sendable {
     public init(
       index: Int, weightLimit: Float, converter: Converter?, hasReadNoise: Bool, device: DeviceParameters,
       writing: WriteParameters = WriteParameters(), tickSeconds: Double = 1e-3, ageingInterval: Double = 0,
-      wires: WireParameters? = nil, mapping: WeightMapping = WeightMapping()
+      wires: WireParameters? = nil, charge: ChargeParameters? = nil, mapping: WeightMapping = WeightMapping()
     ) {
       self.index = index
       self.weightLimit = weightLimit
@@ -55,6 +57,7 @@ public final class CrossbarArray: @unchecked Sendable {
       self.tickSeconds = tickSeconds
       self.ageingInterval = ageingInterval
       self.wires = wires
+      self.charge = charge
       self.mapping = mapping
     }
   }
@@ -89,8 +92,7 @@ public final class CrossbarArray: @unchecked Sendable {
   let lines: ConvertedLines?
   let variances: AlignedBuffer<Float>
   let converters: ConverterColumns?
-  let wires: ArrayWires?
-  let gatedReader: GatedReader?
+  let paths: ReadPaths
   let scratch: WriteScratch
   let writer: any RowWriter
   let refreshWriter: any RowWriter
@@ -157,13 +159,15 @@ public final class CrossbarArray: @unchecked Sendable {
         layout: layout, planes: planes, state: $0, sigma: mapping.referenceSigma, parameters: device,
         array: parameters.index, tickSeconds: parameters.tickSeconds, hasReadNoise: isNoisy, seed: seed)
     }
+    // Without converters, noise of columns and ladders, lines add up ahead of the read.
+    let readsLines = parameters.converter != nil || parameters.charge != nil || parameters.wires?.model == .gated
     lines =
-      parameters.converter != nil && coding.isFinishedDigitally
+      readsLines && coding.isFinishedDigitally
       ? ConvertedLines(layout: layout, lineCount: coding.lineCount, isNoisy: isNoisy) : nil
     readNoise = RandomStream(seed: seed, purpose: .readNoise)
-    (wires, gatedReader) = Self.readers(
-      parameters, layout: layout, weightPerSiemens: weightPerSiemens, isNoisy: isNoisy)
-    isExact = !isNoisy && parameters.converter == nil && gatedReader == nil
+    paths = Self.paths(
+      parameters, layout: layout, coding: coding, hasLines: lines != nil, isNoisy: isNoisy, seed: seed)
+    isExact = !isNoisy && parameters.converter == nil && paths.gated == nil && parameters.charge == nil
     activity = AlignedBuffer(count: isExact ? layout.blockCount : 0)
     tileActivity = AlignedBuffer(count: isExact ? 0 : layout.tileCount)
     let synapses = coding
@@ -174,7 +178,7 @@ public final class CrossbarArray: @unchecked Sendable {
           of: $0, coding: synapses, device: device, tileRows: layout.tileRows, weightLimit: parameters.weightLimit),
         layout: layout, array: parameters.index, seed: seed)
     }
-    if devices != nil || isNoisy || gatedReader != nil {
+    if devices != nil || isNoisy || paths.gated != nil {
       deploy([Float](repeating: 0, count: layout.rows * layout.columns))
     }
   }
@@ -223,9 +227,9 @@ public final class CrossbarArray: @unchecked Sendable {
       return
     }
     if let ageing, tick >= ageing.nextFold[block] { fold(block: block, tick: tick) }
-    if let wires { refreshWires(wires, block: block, rows: rows) }
+    if let transfers = paths.transfers { refreshTransfers(transfers, block: block, rows: rows) }
     if isExact {
-      cpk_sum_rows((wires?.weights.base ?? weights.base) + start, width, first, rows.count, sums, width)
+      cpk_sum_rows((paths.transfers?.weights.base ?? weights.base) + start, width, first, rows.count, sums, width)
       activity.base[block].activeRows += UInt64(rows.count)
       return
     }
@@ -238,8 +242,8 @@ public final class CrossbarArray: @unchecked Sendable {
   ) {
     let start = block * layout.blockElements
     var read = cpk_tile_read()
-    read.weights = UnsafePointer((wires?.weights.base ?? weights.base) + start)
-    read.variances = variances.count == 0 ? nil : UnsafePointer((wires?.variances.base ?? variances.base) + start)
+    read.weights = UnsafePointer((paths.transfers?.weights.base ?? weights.base) + start)
+    read.variances = variances.count == 0 ? nil : UnsafePointer((paths.transfers?.variances.base ?? variances.base) + start)
     read.stride = layout.blockWidth
     read.key = readNoise.key
     read.counter = (0, 0, UInt32(truncatingIfNeeded: number), UInt32(truncatingIfNeeded: number >> 32))
@@ -264,15 +268,7 @@ public final class CrossbarArray: @unchecked Sendable {
     _ read: inout cpk_tile_read, tileRow: Int, block: Int, sums: UnsafeMutablePointer<Float>
   ) -> Int {
     if let lines { return readLines(lines, read: &read, tileRow: tileRow, block: block, sums: sums) }
-    let active = UnsafeBufferPointer(start: read.rows, count: read.count)
-    let scale = mappingState.scales[tileRow * layout.blockCount + block]
-    converters?.turn(&read, line: 0, tileRow: tileRow, block: block, scale: scale)
-    if let references {
-      read.shift = -scale * references.noise(planes: 0..<planeCount, block: block, rows: active, read: read)
-    }
-    if let gatedReader {
-      read.currents = gatedReader.read(block: block, tileRow: tileRow, rows: active, states: presentStates)
-    }
+    turn(&read, line: 0, tileRow: tileRow, block: block)
     return cpk_read_tile(&read, sums, layout.blockWidth)
   }
 

@@ -38,6 +38,8 @@ public enum RandomPurpose: UInt64, Sendable, CaseIterable {
   case relaxation = 17
   /// Where the reference devices of a tile were set.
   case references = 18
+  /// Capacitors at the feet of the columns of capacitive devices.
+  case columnCapacitors = 19
 }
 
 /// A counter-based random stream: a pure function of seed, purpose and counter, without hidden state.

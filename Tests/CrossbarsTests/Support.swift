@@ -109,13 +109,14 @@ extension CrossbarArray {
   static func make(
     rows: Int, columns: Int, tile: (Int, Int) = (64, 64), device: DeviceParameters, converter: Converter? = nil,
     writing: WriteParameters = WriteParameters(), tickSeconds: Double = 1e-3, index: Int = 0, seed: UInt64 = 7,
-    usesKernel: Bool = true, wires: WireParameters? = nil, mapping: WeightMapping = WeightMapping()
+    usesKernel: Bool = true, wires: WireParameters? = nil, charge: ChargeParameters? = nil,
+    mapping: WeightMapping = WeightMapping()
   ) -> CrossbarArray {
     CrossbarArray(
       layout: BlockedLayout(rows: rows, columns: columns, tileRows: tile.0, tileColumns: tile.1),
       parameters: .init(
         index: index, weightLimit: 0.5, converter: converter, hasReadNoise: !device.readNoise.isNone, device: device,
-        writing: writing, tickSeconds: tickSeconds, wires: wires, mapping: mapping),
+        writing: writing, tickSeconds: tickSeconds, wires: wires, charge: charge, mapping: mapping),
       seed: seed, usesKernel: usesKernel)
   }
 

@@ -17,6 +17,11 @@ import Testing
     (["device.preset=fcm-hzo", "device.retention=relaxation"], "device.retention relaxation has numbers in siemens"),
     (["device.preset=fcm-hzo", "device.pulse_energy=ohmic"], "is the heat of a current; use fixed"),
     (["device.cycle_to_cycle_sigma=3"], "device.cycle_to_cycle_sigma (3) exceeds the range"),
+    (["crossbar.mapping=bit-slices", "device.preset=ideal"], "device.preset ideal holds weights themselves"),
+    (["crossbar.mapping=digital-offset", "writes.pair=one-sided"], "writes.pair one-sided needs pairs"),
+    (["crossbar.mapping=bit-slices", "writes.devices_per_polarity=2"], "writes.devices_per_polarity 1, found 2"),
+    (["crossbar.mapping=bit-slices", "crossbar.store_complements=true"], "the digits of pairs have no complement"),
+    (["crossbar.range_scaling=tile"], "crossbar.range_scaling tile is fixed by the first weights"),
     (["device.response=table"], "device.response table needs device.potentiation_curve"),
     (
       ["device.response=table", "device.potentiation_curve=[0, 1]", "device.depression_curve=[0, 1]"],

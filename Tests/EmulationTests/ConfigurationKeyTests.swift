@@ -53,6 +53,7 @@ import Testing
         }
       }
     }
+    if key.path == "crossbar.range_scaling" { overrides.append("learning.rule=none") }
     if overrides.contains("device.response=table") {
       overrides += ["device.potentiation_curve=[0, 0.5, 1]", "device.depression_curve=[1, 0.5, 0]"]
     }
@@ -125,6 +126,7 @@ import Testing
     for overrides in [
       [], ["device.preset=ideal"], ["device.preset=ideal", "writes.policy=exact"], ["device.preset=fcm-hzo"],
       ["device.preset=pcm-gst-2018"], ["writes.policy=sign"], ["device.life_distribution=log-normal"],
+      ["crossbar.charge_read=ideal"],
     ] {
       let other = try ExperimentConfiguration.load(text: minimalExperiment, name: "x", overrides: overrides)
       guard other.resolved[path] == .unused else { continue }

@@ -137,11 +137,42 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
             $0.policy = .probabilistic(scale: 1)
           })
       }
-      return cases
+      return cases + (try mapped(from: cases[5]))
     } catch {
       fatalError("\(error)")
     }
   }()
+
+  /// Weights that are no pairs, with all that lies between them and the converters.
+  private static func mapped(from worst: NetworkCase) throws -> [NetworkCase] {
+    [
+      NetworkCase(testDescription: "PCM", parameters: try phaseChangeNetwork()).changed(
+        "PCM against drifting references, wires solved now and then"
+      ) {
+        $0.writing = WriteParameters()
+        $0.device.retention = DeviceTechnology.named("pcm-gst-2018")!.parameters.retention
+        $0.mapping = WeightMapping(.referenceColumn, storesComplements: true, referenceSigma: 0.02)
+        $0.wires?.staleness = 0.01
+      },
+      worst.changed("RRAM, slices in two's complement, complements") {
+        $0.mapping = WeightMapping(
+          .bitSlices(BitSlices(weightBits: 6, deviceBits: 2, signs: .twosComplement)), storesComplements: true,
+          referenceSigma: 0.02)
+      },
+      worst.changed("RRAM, slices of pairs, verified") {
+        $0.mapping = WeightMapping(.bitSlices(BitSlices(weightBits: 5, deviceBits: 4)))
+        $0.writing.scheme = .writeVerify(WriteVerify(tolerance: 0.02, attemptLimit: 20))
+      },
+      worst.changed("capacitors that share charge, digital offset") {
+        $0.wires = nil
+        $0.device = DeviceTechnology.named("fcm-hzo")!.parameters
+        $0.charge = ChargeParameters(readout: .sharing, voltage: 0.5)
+        // Steps of a sixteenth of the range are rarely whole.
+        $0.policy = .stochasticRounding(largestTrain: 8)
+        $0.mapping = WeightMapping(.digitalOffset)
+      },
+    ]
+  }
 
   private func changed(_ name: String, _ change: (inout NetworkParameters) -> Void) -> NetworkCase {
     var copy = NetworkCase(testDescription: name, parameters: parameters)

@@ -29,6 +29,7 @@ struct TileReadTwin {
   var counter: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
   var offsets: [Float]?
   var gains: [Float]?
+  var columnVariances: [Float]?
   var noiseVariance: Float = 0
   var step: Float = 0
   var smallestCode: Float = 0
@@ -44,11 +45,12 @@ struct TileReadTwin {
   func read(into sums: inout [Float]) -> Int {
     let width = sums.count
     var values = sumRowsTwin(weights, stride: stride, rows: rows, width: width)
-    if variances != nil || noiseVariance != 0 {
+    if variances != nil || columnVariances != nil || noiseVariance != 0 {
       let total = variances.map { sumRowsTwin($0, stride: stride, rows: rows, width: width) }
       let z = gaussianTwin(key: key, first: counter.0, counter.1, counter.2, counter.3, count: width)
       for column in 0..<width {
-        values[column] = values[column] + ((total?[column] ?? 0) + noiseVariance).squareRoot() * z[column]
+        let variance = (total?[column] ?? 0) + (columnVariances?[column] ?? 0) + noiseVariance
+        values[column] = values[column] + variance.squareRoot() * z[column]
       }
     }
     if shift != 0 { for column in 0..<width { values[column] += shift } }

@@ -24,14 +24,17 @@ import Testing
     return twin.weights.withUnsafeBufferPointer { weights in
       twin.rows.withUnsafeBufferPointer { rows in
         (twin.variances ?? []).withUnsafeBufferPointer { variances in
-          (twin.offsets ?? []).withUnsafeBufferPointer { offsets in
-            (twin.gains ?? []).withUnsafeBufferPointer { gains in
-              read.weights = weights.baseAddress
-              read.rows = rows.baseAddress
-              read.variances = twin.variances == nil ? nil : variances.baseAddress
-              read.offsets = twin.offsets == nil ? nil : offsets.baseAddress
-              read.gains = twin.gains == nil ? nil : gains.baseAddress
-              return cpk_read_tile(&read, &sums, width)
+          (twin.columnVariances ?? []).withUnsafeBufferPointer { columnVariances in
+            (twin.offsets ?? []).withUnsafeBufferPointer { offsets in
+              (twin.gains ?? []).withUnsafeBufferPointer { gains in
+                read.weights = weights.baseAddress
+                read.rows = rows.baseAddress
+                read.variances = twin.variances == nil ? nil : variances.baseAddress
+                read.column_variances = twin.columnVariances == nil ? nil : columnVariances.baseAddress
+                read.offsets = twin.offsets == nil ? nil : offsets.baseAddress
+                read.gains = twin.gains == nil ? nil : gains.baseAddress
+                return cpk_read_tile(&read, &sums, width)
+              }
             }
           }
         }
@@ -60,6 +63,7 @@ import Testing
       twin.offsets = hasOffsets ? random.floats(shape.width, in: -2...2) : nil
       twin.gains = ails ? random.floats(shape.width, in: 0.9...1.1) : nil
       twin.noiseVariance = ails ? 0.01 : 0
+      twin.columnVariances = ails ? random.floats(shape.width, in: 0...0.02) : nil
       twin.bow = ails ? 0.3 : 0
       var expected = before
       var actual = before

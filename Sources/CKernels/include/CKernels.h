@@ -19,7 +19,7 @@ void cpk_gaussian_fill(uint64_t key, uint32_t first, uint32_t counter1, uint32_t
 // Analog read of the active rows of one tile with aggregated read noise and a converter per column.
 //   weights, variances: blocks [rows × stride], variances may be NULL (no read noise)
 //   currents: the sums of the weights where they were found otherwise, [width], else NULL
-//   noise_variance: noise of the sums themselves, added to Σ variances
+//   column_variances, noise_variance: noise of the sums themselves, by column (NULL: none) and alike, added to Σ variances
 //   shift: what all sums are off by, ahead of the converters
 //   inverse_step = 1 / LSB (0: no converter); offsets in LSB and gains (1: none) per column, either may be NULL
 //   smallest_code, largest_code: the rails; middle_code half way, inverse_code = 1 over half their distance
@@ -29,6 +29,7 @@ struct cpk_tile_read {
   const float *weights;
   const float *variances;
   const float *currents;
+  const float *column_variances;
   size_t stride;
   const int32_t *rows;
   size_t count;

@@ -126,8 +126,7 @@ extension CrossbarArray {
   /// Undoes complements, and works out what is subtracted digitally.
   private func finishRow(_ row: Int, block: Int, start: Int, width: Int) {
     let tileScale = mappingState.scale(row: row, block: block)
-    // The current of the states that stand for 0, where nothing takes it away ahead of the converters.
-    let current = coding.planes.reduce(0) { $0 + $1.weightPerSiemens * coding.zero }
+    let current = coding.currentOfZero
     for place in 0..<width {
       let position = start + place
       let isComplement = mappingState.isComplement(row: row, block: block, place: place)
@@ -136,6 +135,27 @@ extension CrossbarArray {
       let sum = isComplement ? -weights[position] : weights[position]
       weights[position] = (sum - Float(rest)) * tileScale
       lines?.rests[position] = Float(rest + (isComplement ? -current : current))
+    }
+  }
+
+  /// A sum of one active row as it leaves the tile: complements undone, what is known digitally subtracted.
+  func finished(_ sum: Float, row: Int, block: Int, place: Int, at position: Int) -> Float {
+    let isComplement = mappingState.isComplement(row: row, block: block, place: place)
+    let isNegative = mappingState.signs.count > 0 && mappingState.signs[position] != 0
+    let rest =
+      coding.digitalWeight(isNegative: isNegative, isComplement: isComplement)
+      + (isComplement ? -coding.currentOfZero : coding.currentOfZero)
+    return ((isComplement ? -sum : sum) - Float(rest)) * mappingState.scale(row: row, block: block)
+  }
+
+  /// Finishes the sums of a tile whose weights at the feet of the columns were worked out.
+  func finishTransfer(_ tile: TransferTile, weights: borrowing AlignedBuffer<Float>) {
+    guard parameters.mapping != WeightMapping() else { return }
+    let buffer = weights.base
+    tile.forEachElement { position, element in
+      let row = tile.rows.lowerBound + element / tile.width
+      buffer[position] = finished(
+        buffer[position], row: row, block: tile.block, place: element % tile.width, at: position)
     }
   }
 
@@ -153,19 +173,16 @@ extension CrossbarArray {
     let scale = mappingState.scales[tileRow * layout.blockCount + block]
     let (total, rests) = lines.room(block: block)
     total.update(repeating: 0, count: width)
-    let rows = UnsafeBufferPointer(start: read.rows, count: read.count)
     var saturated = 0
     for line in 0..<coding.lineCount {
       let first = line * layout.storageCount + start
-      read.weights = UnsafePointer(lines.weights.base + first)
-      read.variances = lines.variances.count > 0 ? UnsafePointer(lines.variances.base + first) : nil
+      read.weights = UnsafePointer((paths.transfers?.lineWeights.base ?? lines.weights.base) + first)
+      if lines.variances.count > 0 {
+        read.variances = UnsafePointer((paths.transfers?.lineVariances.base ?? lines.variances.base) + first)
+      }
       // Far enough from each other for the columns of a block.
       read.counter.0 = UInt32(line) << 20
-      converters?.turn(&read, line: line, tileRow: tileRow, block: block, scale: 1)
-      if let references {
-        let planes = coding.slices == nil ? 0..<planeCount : line..<line + 1
-        read.shift = -references.noise(planes: planes, block: block, rows: rows, read: read)
-      }
+      turn(&read, line: line, tileRow: tileRow, block: block)
       saturated += cpk_read_tile(&read, total, width)
     }
     cpk_sum_rows(lines.rests.base + start, width, read.rows, read.count, rests, width)

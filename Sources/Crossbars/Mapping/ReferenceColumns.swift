@@ -63,6 +63,11 @@ final class ReferenceColumns: @unchecked Sendable {
   /// What reads see of a reference.
   func value(plane: Int, row: Int, block: Int) -> Float { present[position(plane: plane, row: row, block: block)] }
 
+  /// What a reference was set to.
+  func programmed(plane: Int, row: Int, block: Int) -> Float {
+    devices.states[position(plane: plane, row: row, block: block)]
+  }
+
   /// Brings the references of a block to a tick.
   /// - Parameter scales: weight for each siemens of each plane.
   func refresh(block: Int, tick: UInt64, scales: [Double]) {
@@ -82,7 +87,7 @@ final class ReferenceColumns: @unchecked Sendable {
   }
 
   /// Noise of the references of one tile in a read, in weight units; the same for all its columns.
-  func noise(planes: Range<Int>, block: Int, rows: UnsafeBufferPointer<Int32>, read: cpk_tile_read) -> Float {
+  func noise(planes: [Int], block: Int, rows: UnsafeBufferPointer<Int32>, read: cpk_tile_read) -> Float {
     guard variances.count > 0 else { return 0 }
     var variance: Float = 0
     for plane in planes {
@@ -91,7 +96,7 @@ final class ReferenceColumns: @unchecked Sendable {
     }
     // Counters from here on are far beyond those of the columns.
     let words = random.words(
-      .max - UInt32(planes.lowerBound), read.counter.1, read.counter.2, read.counter.3)
+      .max - UInt32(planes.first ?? 0), read.counter.1, read.counter.2, read.counter.3)
     return variance.squareRoot() * RandomStream.gaussians(words)[0]
   }
 }

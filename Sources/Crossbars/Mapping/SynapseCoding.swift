@@ -17,6 +17,8 @@ struct SynapseCoding: Sendable {
 
   let mapping: WeightMapping
   let planes: [Plane]
+  /// Planes of each line.
+  let linePlanes: [[Int]]
   /// Weight that the full range of the devices of each line carries.
   let lineWeights: [Double]
   /// Weight of the smallest step of a digital weight; 0 for analog weights.
@@ -52,6 +54,8 @@ struct SynapseCoding: Sendable {
       lineWeights = full
       self.step = step
     }
+    let lines = planes.map(\.line)
+    linePlanes = lineWeights.indices.map { line in lines.indices.filter { lines[$0] == line } }
   }
 
   var lineCount: Int { lineWeights.count }
@@ -72,7 +76,7 @@ struct SynapseCoding: Sendable {
   }
 
   /// Whether something is left to do behind the converters but for adding tiles.
-  var isFinishedDigitally: Bool { lineCount > 1 || isUnsigned || mapping.storesComplements || mapping.rangeScaling == .tile }
+  var isFinishedDigitally: Bool { lineCount > 1 || isUnsigned || mapping.storesComplements || mapping.rangeScaling != .none }
 
   /// State that the references of a tile are at; `nil` without references.
   var referenceState: Double? {
@@ -87,6 +91,9 @@ struct SynapseCoding: Sendable {
     default: 0
     }
   }
+
+  /// Weight of the states that stand for 0, where nothing takes it away ahead of the converters.
+  var currentOfZero: Double { planes.reduce(0) { $0 + $1.weightPerSiemens * zero } }
 
   // MARK: Digital weights
 

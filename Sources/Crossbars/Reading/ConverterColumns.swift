@@ -42,10 +42,9 @@ final class ConverterColumns: @unchecked Sendable {
   }
 
   /// Turns to the columns of one line of a tile.
-  /// - Parameter scale: weight that a weight of 1 on the tile stands for.
-  func turn(_ read: inout cpk_tile_read, line: Int, tileRow: Int, block: Int, scale: Float) {
+  func turn(_ read: inout cpk_tile_read, line: Int, tileRow: Int, block: Int) {
     let own = lines[line]
-    let step = own.step * scale
+    let step = own.step
     let half = (own.largestCode - own.smallestCode) / 2
     read.step = step
     read.inverse_step = 1 / step

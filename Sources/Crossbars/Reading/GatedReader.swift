@@ -1,59 +1,81 @@
 import CKernels
-import Devices
 import Kernels
 
-/// Reads tiles whose access transistors open all cells but those of the active rows: each bit line is a ladder.
+/// Reads tiles whose word lines gate an access transistor in every cell: unselected cells are open, so the current of a
+/// column is that of a ladder of its active cells.
 ///
-///     G ← G / (1 + G·r_b·d) + g     from the active cell farthest from the sense amplifier to the nearest
-///     I = G / (1 + G·(r_b·d + R_s)) · V
-///
-/// d counts the segments to the next active cell or, at the end, to the sense amplifier. All active rows are driven by
-/// the same voltage, so this is the exact solution of the ladder. O(active rows × columns) for each plane.
+/// The ladder is solved in every read, in O(active rows) for each column: nothing has to be kept in line with writes.
 final class GatedReader: @unchecked Sendable {
   private let lines: LineResistances
   private let layout: BlockedLayout
-  private let devicesPerPolarity: Int
-  private let weightPerSiemens: Double
-  /// Conductances of the two planes of a continuous array; empty where devices hold them.
+  private let planes: [SynapseCoding.Plane]
+  private let halfSiemensPerWeight: Float
+  /// Conductances of a continuous array around mid-range; empty for devices.
   private let pairs: AlignedBuffer<Float>
-  /// Room for the sums of one read of each block.
+  /// Sums of each block.
   private let sums: AlignedBuffer<Float>
+  /// Sums of the reference column of each block, 16 wide.
+  private let references: AlignedBuffer<Float>
 
-  init(
-    lines: LineResistances, layout: BlockedLayout, devicesPerPolarity: Int, weightPerSiemens: Double, ownsPairs: Bool
-  ) {
+  init(lines: LineResistances, layout: BlockedLayout, coding: SynapseCoding, ownsPairs: Bool) {
     self.lines = lines
     self.layout = layout
-    self.devicesPerPolarity = devicesPerPolarity
-    self.weightPerSiemens = weightPerSiemens
+    planes = coding.planes
+    halfSiemensPerWeight = Float(0.5 / coding.planes[0].weightPerSiemens)
     sums = AlignedBuffer(count: layout.paddedColumns)
+    references = AlignedBuffer(count: coding.mapping.hasReferences ? 16 * layout.blockCount : 0)
     pairs = AlignedBuffer(count: ownsPairs ? 2 * layout.storageCount : 0)
   }
 
   /// Takes over the weights of a continuous array as conductances around mid-range.
   func noteWeights(_ weights: UnsafePointer<Float>, from start: Int, count: Int, middle: Double) {
     guard pairs.count > 0 else { return }
-    let scale = Float(0.5 / weightPerSiemens)
     let middle = Float(middle)
     for position in start..<start + count {
-      let half = weights[position] * scale
+      let half = weights[position] * halfSiemensPerWeight
       pairs.base[position] = middle + half
       pairs.base[position + layout.storageCount] = middle - half
     }
   }
 
-  /// Sums of the weights of some active rows of one tile, as the foot of the columns sees them.
+  /// Sums of the weights of some active rows of one tile on one line of a mapping, as the foot of the columns sees them.
   /// - Parameters:
   ///   - rows: active rows of the tile, ascending.
   ///   - states: conductances in planes of block storage; `nil` for a continuous array.
   /// - Returns: `[blockWidth]` weights, good until the next read of the block.
   func read(
-    block: Int, tileRow: Int, rows: UnsafeBufferPointer<Int32>, states: UnsafePointer<Float>?
+    line: Int, block: Int, tileRow: Int, rows: UnsafeBufferPointer<Int32>, states: UnsafePointer<Float>?
   ) -> UnsafePointer<Float> {
     let sums = sums.base + block * layout.blockWidth
     sums.update(repeating: 0, count: layout.blockWidth)
+    var ladder = ladder(tileRow: tileRow, rows: rows, stride: layout.blockWidth)
+    let first = (states ?? UnsafePointer(pairs.base)) + block * layout.blockElements
+    for (plane, part) in planes.enumerated() where part.line == line {
+      ladder.conductances = first + plane * layout.storageCount
+      ladder.scale = Float(part.weightPerSiemens)
+      cpk_read_ladder(&ladder, sums, layout.blockWidth)
+    }
+    return UnsafePointer(sums)
+  }
+
+  /// Sum of the references of some planes in some active rows of one tile, in weights.
+  func read(
+    _ columns: ReferenceColumns, planes chosen: [Int], block: Int, tileRow: Int, rows: UnsafeBufferPointer<Int32>
+  ) -> Float {
+    let sums = references.base + 16 * block
+    sums.update(repeating: 0, count: 16)
+    var ladder = ladder(tileRow: tileRow, rows: rows, stride: columns.stride)
+    for plane in chosen {
+      ladder.conductances = UnsafePointer(columns.present.base + columns.position(plane: plane, row: 0, block: block))
+      ladder.scale = Float(planes[plane].weightPerSiemens)
+      cpk_read_ladder(&ladder, sums, 16)
+    }
+    return sums[0]
+  }
+
+  private func ladder(tileRow: Int, rows: UnsafeBufferPointer<Int32>, stride: Int) -> cpk_ladder {
     var ladder = cpk_ladder()
-    ladder.stride = layout.blockWidth
+    ladder.stride = stride
     ladder.rows = rows.baseAddress
     ladder.count = rows.count
     ladder.first_row = Int32(tileRow * layout.tileRows)
@@ -61,12 +83,6 @@ final class GatedReader: @unchecked Sendable {
     ladder.segment = Float(lines.bitLine)
     ladder.sense = Float(lines.sense)
     ladder.senses_top = lines.sensed == .top ? 1 : 0
-    let first = (states ?? UnsafePointer(pairs.base)) + block * layout.blockElements
-    for plane in 0..<2 * devicesPerPolarity {
-      ladder.conductances = first + plane * layout.storageCount
-      ladder.scale = Float(plane < devicesPerPolarity ? weightPerSiemens : -weightPerSiemens)
-      cpk_read_ladder(&ladder, sums, layout.blockWidth)
-    }
-    return UnsafePointer(sums)
+    return ladder
   }
 }

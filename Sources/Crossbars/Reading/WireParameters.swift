@@ -5,6 +5,7 @@
 /// | --- | --- | --- | --- | --- |
 /// | r_w, r_b, R_d, R_s | `lines` | Ω | | ≥ 0 |
 /// | | `model` | | | |
+/// | | `staleness` | fraction | 0 | ≥ 0 |
 public struct WireParameters: Sendable, Equatable {
   /// How the wires are worked out.
   public enum Model: Sendable, Equatable {
@@ -22,10 +23,14 @@ public struct WireParameters: Sendable, Equatable {
   public var model: Model
   /// Resistances of wires, drivers and sense amplifiers.
   public var lines: LineResistances
+  /// Change of the states of a tile since it was last solved, as a fraction of their sum, up to which reads take the
+  /// attenuations of that solution; 0 solves anew after every write. Not for `gated`, which keeps nothing.
+  public var staleness: Double
 
-  /// Sets both.
-  public init(model: Model, lines: LineResistances) {
+  /// Sets all choices.
+  public init(model: Model, lines: LineResistances, staleness: Double = 0) {
     self.model = model
     self.lines = lines
+    self.staleness = staleness
   }
 }

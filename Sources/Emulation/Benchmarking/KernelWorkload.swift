@@ -71,6 +71,7 @@ struct KernelWorkload {
     read.counter = (0, 0, 7, 0)
     read.step = KernelTile.step
     read.inverse_step = 1 / KernelTile.step
+    read.smallest_code = -KernelTile.largestCode
     read.largest_code = KernelTile.largestCode
     read.columns = 64
     try compare(

@@ -36,5 +36,12 @@ extension ConfigurationTable {
       "crossbar.sense_resistance", .quantity(.resistance), default: .value(.of(Resistance.ohms(50))),
       range: .closed(0, 1e9), when: hasWires, summary: "Input of the amplifier at the foot of a bit line.",
       source: "Assumed: 50 to 100 ohm for a virtual ground."),
+    ConfigurationKey(
+      "crossbar.wire_staleness", .number, default: .value(.number(0)), range: .closed(0, 1), unit: "1",
+      when: drivesAllRows,
+      summary:
+        "Movement of the conductances of a tile since its wires were solved, fraction of their sum, up to which reads keep "
+        + "that solution; 0 solves after every write. wire_solutions and wire_reuses of summary.json tell what it saved.",
+      source: "Chosen: exact; 0.01 is a usual bound."),
   ]
 }

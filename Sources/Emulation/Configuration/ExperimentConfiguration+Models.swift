@@ -168,6 +168,22 @@ extension ExperimentConfiguration {
     public let driverResistance: Resistance
     /// Input of a sense amplifier.
     public let senseResistance: Resistance
+    /// Movement of a tile up to which its solution is kept, fraction.
+    public let wireStaleness: Double
+    /// How the charge of capacitive devices is collected.
+    public let chargeRead: ChargeRead
+    /// Feedback capacitor of the amplifier at a column.
+    public let feedbackCapacitance: Capacitance
+    /// Capacitance of a column beside its devices.
+    public let columnCapacitance: Capacitance
+    /// Whether columns have kT/C noise.
+    public let chargeNoise: Bool
+    /// Temperature of that noise, K.
+    public let chargeTemperature: Double
+    /// Relative spread of the capacitors at the columns.
+    public let capacitorMismatch: Double
+    /// Injected voltage, fraction of the read voltage.
+    public let chargeInjection: Double
 
     init(_ table: ResolvedConfiguration) {
       tileRows = table.integer("crossbar.tile_rows")
@@ -196,6 +212,14 @@ extension ExperimentConfiguration {
       wordLineResistance = table.quantity("crossbar.word_line_resistance")
       driverResistance = table.quantity("crossbar.driver_resistance")
       senseResistance = table.quantity("crossbar.sense_resistance")
+      wireStaleness = table.number("crossbar.wire_staleness")
+      chargeRead = table.choice("crossbar.charge_read")
+      feedbackCapacitance = table.quantity("crossbar.feedback_capacitance")
+      columnCapacitance = table.quantity("crossbar.column_capacitance")
+      chargeNoise = table.boolean("crossbar.charge_noise")
+      chargeTemperature = table.number("crossbar.charge_temperature")
+      capacitorMismatch = table.number("crossbar.capacitor_mismatch")
+      chargeInjection = table.number("crossbar.charge_injection")
     }
   }
 }

@@ -27,7 +27,8 @@ extension ExperimentConfiguration.Crossbar {
       model: model,
       lines: LineResistances(
         wordLine: wordLineResistance.ohms, bitLine: bitLineResistance.ohms, driver: driverResistance.ohms,
-        sense: senseResistance.ohms))
+        sense: senseResistance.ohms),
+      staleness: wireStaleness)
   }
 }
 

@@ -27,7 +27,7 @@ final class NetworkLayer: @unchecked Sendable {
         index: index, weightLimit: parameters.weightLimit, converter: parameters.converter,
         hasReadNoise: parameters.hasReadNoise, device: parameters.device, writing: parameters.writing,
         tickSeconds: parameters.neuron.timeStep, ageingInterval: parameters.ageingInterval,
-        wires: parameters.wires, mapping: parameters.mapping),
+        wires: parameters.wires, charge: parameters.charge, mapping: parameters.mapping),
       seed: parameters.seed)
     let array = array
     policy = parameters.policy.makePolicy(

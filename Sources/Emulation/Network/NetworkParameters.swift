@@ -41,6 +41,8 @@ public struct NetworkParameters: Sendable, Equatable {
   public var ageingInterval: Double
   /// Wires of the tiles; `nil` for wires without resistance.
   public var wires: WireParameters?
+  /// How the charge of capacitive devices is collected; `nil` without error.
+  public var charge: ChargeParameters?
   /// How a weight becomes devices.
   public var mapping = WeightMapping()
   /// The memory device.

@@ -174,6 +174,10 @@ extension SpikingNetwork {
     let devices = zip(arrays, weights).reduce(0) { $0 + $1.0.array.devicesPerWeight * $1.1 }
     return devices / weights.reduce(0, +)
   }
+  /// Tiles whose wires were solved, and whose solution was kept, since the network was made.
+  public var wireSolutions: (solved: UInt64, reused: UInt64) {
+    arrays.map(\.array.wireSolutions).reduce((0, 0)) { ($0.0 + $1.solved, $0.1 + $1.reused) }
+  }
   /// Devices that no longer answer to pulses.
   public var stuckDeviceCount: Int { arrays.reduce(0) { $0 + $1.array.stuckDeviceCount } }
   /// Pulses of all devices since the start of the run.

@@ -316,6 +316,7 @@ public final class EmulationRun {
       hiddenRateHz: hiddenRate(position.spikes, samples: seen),
       saturatedFraction: activity.conversions == 0
         ? 0 : Double(activity.saturatedConversions) / Double(activity.conversions),
-      testAccuracies: position.testAccuracies, encoding: RunSummary.channels(experiment.source.encodingReport))
+      wireSolutions: network.wireSolutions.solved,
+      wireReuses: network.wireSolutions.reused, testAccuracies: position.testAccuracies, encoding: RunSummary.channels(experiment.source.encodingReport))
   }
 }

@@ -17,7 +17,7 @@ extension ExperimentConfiguration {
       initialWeightSigma: Float(network.initialWeightSigma), initialReadoutSigma: Float(network.initialReadoutSigma),
       tileRows: crossbar.tileRows, tileColumns: crossbar.tileColumns, weightLimit: Float(crossbar.weightLimit),
       converter: converter, hasReadNoise: crossbar.readNoise, ageingInterval: crossbar.ageingInterval.seconds,
-      wires: crossbar.wires, mapping: crossbar.weightMapping,
+      wires: crossbar.wires, charge: chargeParameters, mapping: crossbar.weightMapping,
       device: device.parameters,
       feedback: learning.feedback == .symmetric ? .symmetric : .random(sigma: Float(learning.feedbackSigma)),
       loss: learning.loss == .crossEntropy ? .crossEntropy : .squaredError, rate: Float(learning.rate),

@@ -99,6 +99,10 @@ public struct RunSummary: Codable, Sendable, Equatable {
   public var hiddenRateHz: Double
   /// Share of conversions that ran into an end of the scale.
   public var saturatedFraction: Double
+  /// Tiles whose wires were solved in the last session.
+  public var wireSolutions: UInt64
+  /// Tiles written whose earlier solution was close enough (crossbar.wire_staleness), in the last session.
+  public var wireReuses: UInt64
   /// Test accuracy after each tested pass, fraction.
   public var testAccuracies: [Double]
   /// Quality of the encoding of sampled channels.
