@@ -34,7 +34,9 @@ extension CrossbarArray {
       devices.deploy(
         -.infinity, number: devices.deviceNumber(row: row, column: column, plane: plane),
         at: layout.index(row: row, column: column) + plane * layout.storageCount)
-    } states: { _, _ in [] }
+    } states: { _, _ in
+      []
+    }
     refreshPresent()
   }
 

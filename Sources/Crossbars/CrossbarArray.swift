@@ -243,7 +243,8 @@ public final class CrossbarArray: @unchecked Sendable {
     let start = block * layout.blockElements
     var read = cpk_tile_read()
     read.weights = UnsafePointer((paths.transfers?.weights.base ?? weights.base) + start)
-    read.variances = variances.count == 0 ? nil : UnsafePointer((paths.transfers?.variances.base ?? variances.base) + start)
+    read.variances =
+      variances.count == 0 ? nil : UnsafePointer((paths.transfers?.variances.base ?? variances.base) + start)
     read.stride = layout.blockWidth
     read.key = readNoise.key
     read.counter = (0, 0, UInt32(truncatingIfNeeded: number), UInt32(truncatingIfNeeded: number >> 32))

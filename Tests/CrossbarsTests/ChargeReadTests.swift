@@ -16,7 +16,8 @@ import Testing
 
   private static func quiet(_ readout: ChargeParameters.Readout, column: Double = 10e-15) -> ChargeParameters {
     ChargeParameters(
-      readout: readout, columnCapacitance: column, voltage: 0.5, hasThermalNoise: false, capacitorSigma: 0, injection: 0)
+      readout: readout, columnCapacitance: column, voltage: 0.5, hasThermalNoise: false, capacitorSigma: 0, injection: 0
+    )
   }
 
   private static func array(
@@ -35,7 +36,9 @@ import Testing
 
   @Test func aVirtualGroundAddsCapacitances() {
     let (plain, charge) = (Self.array(nil), Self.array(Self.quiet(.virtualGround)))
-    for (sum, expected) in zip(charge.read(Self.active), plain.read(Self.active)) { #expect(abs(sum - expected) < 1e-6) }
+    for (sum, expected) in zip(charge.read(Self.active), plain.read(Self.active)) {
+      #expect(abs(sum - expected) < 1e-6)
+    }
   }
 
   /// V_j = Σ C_ij V/(Σ C_j + C_p), of the plus and of the minus column, in weights of the nominal column.
@@ -127,7 +130,9 @@ import Testing
     let (plain, shared) = (
       Self.array(nil, mapping: mapping), Self.array(Self.quiet(.sharing, column: 1e-9), mapping: mapping)
     )
-    for (sum, expected) in zip(shared.read(Self.active), plain.read(Self.active)) { #expect(abs(sum - expected) < 1e-3) }
+    for (sum, expected) in zip(shared.read(Self.active), plain.read(Self.active)) {
+      #expect(abs(sum - expected) < 1e-3)
+    }
   }
 
   @Test func resumedArraysReadTheSame() {

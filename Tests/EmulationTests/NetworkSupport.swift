@@ -167,7 +167,9 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
         $0.wires = nil
         $0.device = DeviceTechnology.named("fcm-hzo")!.parameters
         $0.charge = ChargeParameters(readout: .sharing, voltage: 0.5)
-        // Steps of a sixteenth of the range are rarely whole.
+        // A pulse is a sixteenth of the range.
+        $0.rate = 0.05
+        $0.readoutRate = 0.1
         $0.policy = .stochasticRounding(largestTrain: 8)
         $0.mapping = WeightMapping(.digitalOffset)
       },

@@ -78,14 +78,16 @@ import Testing
   /// Padding columns meet no rows, but an offset may rail them: they are not conversions.
   @Test func saturationInPaddingColumnsIsNotCounted() {
     let twin = TileReadTwin(
-      weights: [Float](repeating: 9, count: 48), stride: 48, rows: [0], step: 1, smallestCode: -3, largestCode: 3, columns: 21)
+      weights: [Float](repeating: 9, count: 48), stride: 48, rows: [0], step: 1, smallestCode: -3, largestCode: 3,
+      columns: 21)
     var sums = [Float](repeating: 0, count: 48)
     #expect(runKernel(twin, into: &sums) == 21)
   }
 
   @Test func aSumWithinHalfACodeOfTheRailDoesNotSaturate() {
     let values: [Float] = [7.4, 7.499, 7.51, -7.4, -7.51, 6.6, 100, -100] + [Float](repeating: 0, count: 8)
-    let twin = TileReadTwin(weights: values, stride: 16, rows: [0], step: 1, smallestCode: -7, largestCode: 7, columns: 16)
+    let twin = TileReadTwin(
+      weights: values, stride: 16, rows: [0], step: 1, smallestCode: -7, largestCode: 7, columns: 16)
     var sums = [Float](repeating: 0, count: 16)
     #expect(runKernel(twin, into: &sums) == 4)
     #expect(Array(sums[..<8]) == [7, 7, 7, -7, -7, 7, 7, -7])

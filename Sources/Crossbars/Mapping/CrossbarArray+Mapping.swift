@@ -15,7 +15,8 @@ extension CrossbarArray {
   func states(ofWeight weight: Float, row: Int, column: Int) -> [Double] {
     let block = column / layout.tileColumns
     let place = column % layout.tileColumns
-    let weight = parameters.mapping.scheme == .differentialPair ? Double(weight) : onTile(weight, row: row, block: block)
+    let weight =
+      parameters.mapping.scheme == .differentialPair ? Double(weight) : onTile(weight, row: row, block: block)
     let isComplement = mappingState.isComplement(row: row, block: block, place: place)
     switch parameters.mapping.scheme {
     case .differentialPair:

@@ -26,7 +26,8 @@ final class ReferenceColumns: @unchecked Sendable {
   ///   - state: what they are set to, in siemens (farads).
   ///   - sigma: standard deviation of what they are at, fraction of the range.
   init(
-    layout: BlockedLayout, planes: Int, state: Double, sigma: Double, parameters: DeviceParameters, array: Int, tickSeconds: Double,
+    layout: BlockedLayout, planes: Int, state: Double, sigma: Double, parameters: DeviceParameters, array: Int,
+    tickSeconds: Double,
     hasReadNoise: Bool, seed: UInt64
   ) {
     noise = parameters.readNoise

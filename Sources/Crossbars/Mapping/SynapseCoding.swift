@@ -76,7 +76,9 @@ struct SynapseCoding: Sendable {
   }
 
   /// Whether something is left to do behind the converters but for adding tiles.
-  var isFinishedDigitally: Bool { lineCount > 1 || isUnsigned || mapping.storesComplements || mapping.rangeScaling != .none }
+  var isFinishedDigitally: Bool {
+    lineCount > 1 || isUnsigned || mapping.storesComplements || mapping.rangeScaling != .none
+  }
 
   /// State that the references of a tile are at; `nil` without references.
   var referenceState: Double? {

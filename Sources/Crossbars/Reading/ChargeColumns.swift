@@ -13,7 +13,8 @@ final class ChargeColumns: @unchecked Sendable {
   private let lines: [Int]
 
   init(
-    _ parameters: ChargeParameters, layout: BlockedLayout, coding: SynapseCoding, middle: Double, array: Int, seed: UInt64
+    _ parameters: ChargeParameters, layout: BlockedLayout, coding: SynapseCoding, middle: Double, array: Int,
+    seed: UInt64
   ) {
     self.parameters = parameters
     self.layout = layout
@@ -69,7 +70,8 @@ final class ChargeColumns: @unchecked Sendable {
   /// Adds the noise of the column of one plane to its line; the first plane of a line begins anew.
   private func add(_ variance: Double, column: Int, tile: TransferTile, plane: Int) {
     let line = lines[plane]
-    let at = (line * layout.tileRowCount + tile.tileRow) * layout.paddedColumns + tile.block * layout.blockWidth + column
+    let at =
+      (line * layout.tileRowCount + tile.tileRow) * layout.paddedColumns + tile.block * layout.blockWidth + column
     let isFirst = lines.firstIndex(of: line) == plane
     variances[at] = (isFirst ? 0 : variances[at]) + Float(variance)
   }

@@ -49,7 +49,8 @@ extension CrossbarArray {
     if case .writeVerify = parameters.writing.scheme {
       goals.map { $0 ?? 0 }.withUnsafeBufferPointer {
         write(
-          goals.map { $0 == nil ? 0 : 1 } + padding, sign: 1, plane: plane, row: row, block: block, event: event, tick: tick,
+          goals.map { $0 == nil ? 0 : 1 } + padding, sign: 1, plane: plane, row: row, block: block, event: event,
+          tick: tick,
           goals: $0.baseAddress)
       }
       return

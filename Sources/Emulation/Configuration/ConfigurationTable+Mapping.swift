@@ -15,7 +15,8 @@ extension ConfigurationTable {
       source: "\(Citation.review): pairs are usual; reference column of NeuroSim; \(Citation.spikeSim) for the others."),
     ConfigurationKey(
       "crossbar.weight_bits", .integer, default: .value(.integer(8)), range: .closed(2, 16), unit: "bits",
-      when: isSliced, summary: "Bits of a weight, with its sign; one step of it is what one pulse of a policy asks for.",
+      when: isSliced,
+      summary: "Bits of a weight, with its sign; one step of it is what one pulse of a policy asks for.",
       source: "Usual for inference."),
     ConfigurationKey(
       "crossbar.device_bits", .integer, default: .value(.integer(2)), range: .closed(1, 8), unit: "bits",

@@ -9,9 +9,9 @@ extension ExperimentConfiguration {
   func conflicts(file: String) -> [ConfigurationError] {
     (streamConflicts + crossbarConflicts + mappingConflicts + wireConflicts + deviceConflicts
       + learningConflicts + writeConflicts).map {
-      conflict in
-      .conflict(file: file, keys: conflict.keys, reason: conflict.reason)
-    }
+        conflict in
+        .conflict(file: file, keys: conflict.keys, reason: conflict.reason)
+      }
   }
 
   /// Keys that do not go together, and why, as one sentence.

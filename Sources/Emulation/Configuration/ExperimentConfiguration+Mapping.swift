@@ -73,16 +73,19 @@ extension ExperimentConfiguration {
       conflicts.append((["writes.pair", "crossbar.mapping"], reason))
     }
     if mapping == .bitSlices, writes.devicesPerPolarity > 1 {
-      let reason = "a digit is one device: crossbar.mapping bit-slices needs writes.devices_per_polarity 1, "
+      let reason =
+        "a digit is one device: crossbar.mapping bit-slices needs writes.devices_per_polarity 1, "
         + "found \(writes.devicesPerPolarity)"
       conflicts.append((["writes.devices_per_polarity", "crossbar.mapping"], reason))
     }
     if mapping == .bitSlices, crossbar.sliceSigns == .pairs, crossbar.storeComplements {
-      let reason = "the digits of pairs have no complement: crossbar.store_complements needs slice_signs: twos-complement"
+      let reason =
+        "the digits of pairs have no complement: crossbar.store_complements needs slice_signs: twos-complement"
       conflicts.append((["crossbar.store_complements", "crossbar.slice_signs"], reason))
     }
     if crossbar.rangeScaling != .none, learning.rule != .none {
-      let reason = "crossbar.range_scaling \(crossbar.rangeScaling.rawValue) is fixed by the first weights, which learning "
+      let reason =
+        "crossbar.range_scaling \(crossbar.rangeScaling.rawValue) is fixed by the first weights, which learning "
         + "outgrows; use none, or learning.rule: none"
       conflicts.append((["crossbar.range_scaling", "learning.rule"], reason))
     }

@@ -52,7 +52,8 @@ public struct ArrayProgramming: Sendable {
     /// Sets all numbers.
     public init(
       device: DeviceParameters, writing: WriteParameters = WriteParameters(), tileRows: Int = 64, tileColumns: Int = 64,
-      mapping: WeightMapping = WeightMapping(), weightLimit: Float, tolerance: Double = 0.01, rounds: Int = 1, ages: [TimeSpan] = [], start: Start = .erased,
+      mapping: WeightMapping = WeightMapping(), weightLimit: Float, tolerance: Double = 0.01, rounds: Int = 1,
+      ages: [TimeSpan] = [], start: Start = .erased,
       seed: UInt64 = 1
     ) {
       self.device = device

@@ -9,7 +9,8 @@ public struct ProgrammingConfiguration: Sendable {
   /// Keys that change what is programmed; those beside them steer learning or reading.
   private static let usedKeys: [String] =
     ["crossbar.tile_rows", "crossbar.tile_columns", "crossbar.weight_limit"]
-    + ["mapping", "weight_bits", "device_bits", "slice_signs", "store_complements", "range_scaling", "reference_error"].map {
+    + ["mapping", "weight_bits", "device_bits", "slice_signs", "store_complements", "range_scaling", "reference_error"]
+    .map {
       "crossbar.\($0)"
     } + ["device.", "writes.pair"]
     + ["devices_per_polarity", "biasing", "scheme", "tolerance", "verify_", "attempt_limit", "ramp_"].map {
@@ -61,7 +62,8 @@ public struct ProgrammingConfiguration: Sendable {
     return .unusedKey(
       .override(override), key: key,
       reason:
-        "programming takes keys of device, the tiles, weight_limit and mapping of crossbar, and how writes are done, not when")
+        "programming takes keys of device, the tiles, weight_limit and mapping of crossbar, and how writes are done, not when"
+    )
   }
 
   /// The override that a device named on the command line stands for: a known technology, else a device file.

@@ -317,6 +317,7 @@ public final class EmulationRun {
       saturatedFraction: activity.conversions == 0
         ? 0 : Double(activity.saturatedConversions) / Double(activity.conversions),
       wireSolutions: network.wireSolutions.solved,
-      wireReuses: network.wireSolutions.reused, testAccuracies: position.testAccuracies, encoding: RunSummary.channels(experiment.source.encodingReport))
+      wireReuses: network.wireSolutions.reused, testAccuracies: position.testAccuracies,
+      encoding: RunSummary.channels(experiment.source.encodingReport))
   }
 }

@@ -17,7 +17,8 @@ let allMappings: [WeightMapping] = {
     for bits in [1, 2, 4] {
       mappings.append(
         WeightMapping(
-          .bitSlices(BitSlices(weightBits: 6, deviceBits: bits, signs: .twosComplement)), storesComplements: complements))
+          .bitSlices(BitSlices(weightBits: 6, deviceBits: bits, signs: .twosComplement)), storesComplements: complements
+        ))
     }
   }
   for bits in [1, 2, 4] {
