@@ -86,8 +86,16 @@ enum PositionSchema {
   ]
   static let wallSeconds = Field("wall_seconds", "Seconds of computing so far. Not reproducible.", units: "s")
   static let spikeLists: [Entry<[UInt64]>] = [
-    (Field("spikes_since_row", "Spikes of the input and of each hidden layer since the last row."), \.spikesSinceRow),
-    (Field("spikes", "Spikes of the input and of each hidden layer since the start of the run."), \.spikes),
+    (
+      Field(
+        "spikes_since_row", "Spikes of the input, of each feature layer and of each hidden layer since the last row."),
+      \.spikesSinceRow
+    ),
+    (
+      Field(
+        "spikes", "Spikes of the input, of each feature layer and of each hidden layer since the start of the run."),
+      \.spikes
+    ),
   ]
   static let accuracies: [Entry<[Double]>] = [
     (Field("test_accuracies", "Test accuracy after each tested pass, fraction."), \.testAccuracies),

@@ -145,9 +145,14 @@ extension CrossbarArray {
   ///   - hardware: the circuits around the crossbars.
   /// - Complexity: O(devices): the states of all devices are summed.
   public func readCosts(ticks: UInt64, on hardware: HardwareParameters) -> ReadCosts {
+    readCosts(neurons: .init(inputs: layout.rows, count: layout.columns, ticks: ticks), on: hardware)
+  }
+
+  /// What the reads of the array cost so far, with any neurons that it feeds.
+  public func readCosts(neurons: ReadCosts.Neurons, on hardware: HardwareParameters) -> ReadCosts {
     ReadCosts(
-      tiles: readTiles, device: parameters.device, converterBits: parameters.converter?.bits,
-      neurons: .init(inputs: layout.rows, count: layout.columns, ticks: ticks), hardware: hardware)
+      tiles: readTiles, device: parameters.device, converterBits: parameters.converter?.bits, neurons: neurons,
+      hardware: hardware)
   }
 
   private var readTiles: [ReadCosts.Tile] {

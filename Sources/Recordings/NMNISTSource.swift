@@ -9,6 +9,11 @@ import Synchronization
 public final class NMNISTSource: SampleSource {
   /// Two rows per pixel of the 34 × 34 sensor; see ``EventBinning`` for their order.
   public var inputRowCount: Int { binning.rowCount }
+  /// Polarities of the pixels.
+  public var imageShape: ImageShape? {
+    ImageShape(
+      channels: 2, height: binning.sensorHeight, width: binning.sensorWidth, order: .channelsFirst)
+  }
   /// The digits.
   public let classNames = (0..<NMNISTFolder.classCount).map(String.init)
   /// Number of recordings in both parts.

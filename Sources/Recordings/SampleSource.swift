@@ -48,6 +48,8 @@ public struct SampleDescription: Sendable, Equatable {
 public protocol SampleSource: AnyObject, Sendable {
   /// Number of input rows of every sample.
   var inputRowCount: Int { get }
+  /// The image that the rows are the pixels of; `nil` for other recordings.
+  var imageShape: ImageShape? { get }
   /// Name of each label.
   var classNames: [String] { get }
   /// Number of samples.
@@ -97,4 +99,9 @@ public struct EventEncodingCounts: Sendable, Equatable {
 
   /// Counts of nothing.
   public init() {}
+}
+
+extension SampleSource {
+  /// No image.
+  public var imageShape: ImageShape? { nil }
 }

@@ -90,7 +90,7 @@ public struct RunReport {
     var content = ReportContent(title: summary.experiment)
     let configuration = run.experiment.configuration
     content.subtitle =
-      "\(run.experiment.network.inputRows) inputs, \(configuration.network.hidden.map(String.init).joined(separator: ", ")) "
+      "\(run.experiment.network.inputRows) inputs, \(configuration.network.features == "none" ? "" : "\(configuration.network.features), ")\(configuration.network.hidden.map(String.init).joined(separator: ", ")) "
       + "hidden neurons, \(run.experiment.source.classNames.count) classes on \(configuration.device.preset.name)"
     content.headlines = [
       .init(label: "test accuracy", value: NumberText.fixed(summary.testAccuracy, decimals: 3)),

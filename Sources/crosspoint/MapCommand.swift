@@ -97,7 +97,9 @@ struct MapCommand: ParsableCommand {
   }
 
   private func network(_ configuration: ExperimentConfiguration) throws -> NetworkParameters {
-    if let inputs, let outputs { return configuration.networkParameters(inputRows: inputs, outputs: outputs) }
+    if let inputs, let outputs, configuration.network.features == "none" {
+      return configuration.networkParameters(inputRows: inputs, outputs: outputs)
+    }
     do {
       let folder = (experiment as NSString).deletingLastPathComponent
       return try Experiment(configuration, experimentFolder: folder).network

@@ -8,6 +8,8 @@ import Testing
   /// A value for some keys, as a user would write it.
   private static let otherValues: [String: String] = [
     "name": "other", "stream.path": "elsewhere", "stream.split": "sample-folds", "network.hidden": "[12, 13]",
+    "network.features": "4c3",
+    "network.feature_weights": "kernels.h5",
     "network.threshold": "1.5", "crossbar.weight_limit": "0.7", "device.preset": "ideal",
     "writes.policy": "stochastic-rounding", "run.evaluate": "end",
   ]
@@ -41,6 +43,7 @@ import Testing
       switch condition {
       case .isOne(let words, let path): overrides.append("\(path)=\(words[0])")
       case .isNone(let words, let path):
+        if case .text = other.kind { overrides.append("\(path)=4c3") }
         guard case .choice(let known) = other.kind, case .value(let value) = other.defaultValue,
           words.contains(value.text), let word = known.first(where: { !words.contains($0) })
         else { break }

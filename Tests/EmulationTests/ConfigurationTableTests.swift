@@ -43,6 +43,7 @@ import Testing
         switch (condition, ConfigurationTable.keys[other].kind) {
         case (.isOne(let words, _), .choice(let known)), (.isNone(let words, _), .choice(let known)):
           #expect(!words.isEmpty && Set(words).isSubset(of: known))
+        case (.isNone(let words, _), .text): #expect(words == ["none"])
         case (.isPositive, .number), (.isPositive, .quantity): break
         default: Issue.record("\(key.path)")
         }

@@ -137,6 +137,13 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
             $0.policy = .probabilistic(scale: 1)
           })
       }
+      // The 70 rows are two channels of 5 × 7 pixels.
+      let features = try FeatureParameters(
+        image: ImageShape(channels: 2, height: 5, width: 7, order: .channelsFirst),
+        stages: try FeatureStage.stages("22c3p1-2m-30c2"), sigma: 0.3)
+      for base in [cases[0], cases[5]] {
+        cases.append(base.changed("\(base.testDescription), behind convolutions") { $0.features = features })
+      }
       return cases + (try mapped(from: cases[5]))
     } catch {
       fatalError("\(error)")

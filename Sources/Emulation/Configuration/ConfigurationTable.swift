@@ -96,6 +96,23 @@ public enum ConfigurationTable {
       "network.time_step", .quantity(.time), default: .value(.of(TimeSpan.milliseconds(1))), range: .closed(1e-6, 1),
       summary: "Length of one tick.", source: Citation.eProp),
     ConfigurationKey(
+      "network.features", .text, default: .value(.text(noFeatures)),
+      summary:
+        "Layers with fixed kernels ahead of the hidden layers, for recordings of cameras: 12c5 for 12 kernels of 5 x 5 places "
+        + "(12c5s2p1 with stride and padding), 2a for the mean and 2m for any spike of 2 x 2 places, joined by -, such as "
+        + "12c5-2m; none for none.",
+      source: "Notation of SLAYER, S. B. Shrestha and G. Orchard, NeurIPS 2018."),
+    ConfigurationKey(
+      "network.feature_weights", .text, default: .value(.text("random")), when: hasFeatures,
+      summary:
+        "Kernels of the feature layers: random, or an HDF5 file with datasets features1, features2, ... for each "
+        + "convolution [channels*size*size x kernels], rows (channel*size + y)*size + x; relative to the experiment file.",
+      source: "Random kernels need no training."),
+    ConfigurationKey(
+      "network.initial_feature_sigma", .number, default: .value(.number(0.15)), range: .closed(0, 1e6), unit: "weight",
+      when: hasFeatures, summary: "Standard deviation of random kernels.",
+      source: "Chosen: on N-MNIST, 5 x 5 kernels then spike about as often as their pixels."),
+    ConfigurationKey(
       "network.hidden", .integerList, default: .value(.integers([256])), range: .closed(1, 65_536), unit: "neurons",
       summary: "Neurons of each hidden layer, from the input on.",
       source: "\(Citation.reckOn): up to 256 neurons on the chip."),
@@ -127,6 +144,11 @@ public enum ConfigurationTable {
       summary: "Standard deviation of the initial weights of the output layer.",
       source: "Chosen: about 1.5/√256, for 256 hidden neurons."),
   ]
+
+  /// `network.features` without any.
+  static let noFeatures = "none"
+
+  private static let hasFeatures: [ConfigurationCondition] = [.isNone(of: [noFeatures], key: "network.features")]
 
   private static let crossbar: [ConfigurationKey] = [
     ConfigurationKey(

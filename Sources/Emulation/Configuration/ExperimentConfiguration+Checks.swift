@@ -7,7 +7,7 @@ extension ExperimentConfiguration {
   /// - Parameter file: the name of the file, for the messages.
   /// - Returns: one error per conflict, each with a sentence; empty for a sound experiment.
   func conflicts(file: String) -> [ConfigurationError] {
-    (streamConflicts + crossbarConflicts + mappingConflicts + wireConflicts + deviceConflicts
+    (streamConflicts + featureConflicts + crossbarConflicts + mappingConflicts + wireConflicts + deviceConflicts
       + learningConflicts + writeConflicts).map {
         conflict in
         .conflict(file: file, keys: conflict.keys, reason: conflict.reason)

@@ -78,6 +78,12 @@ extension ExperimentConfiguration {
     public let hidden: [Int]
     /// Leak of hidden neurons.
     public let membraneTimeConstant: TimeSpan
+    /// Feature layers ahead of the hidden layers, `none` for none.
+    public let features: String
+    /// File of the kernels, or `random`.
+    public let featureWeights: String
+    /// Standard deviation of random kernels.
+    public let initialFeatureSigma: Double
     /// Leak of the output integrators.
     public let readoutTimeConstant: TimeSpan
     /// Membrane value above which a neuron spikes, in weight units.
@@ -93,6 +99,9 @@ extension ExperimentConfiguration {
 
     init(_ table: ResolvedConfiguration) {
       timeStep = table.quantity("network.time_step")
+      features = table.text("network.features")
+      featureWeights = table.text("network.feature_weights")
+      initialFeatureSigma = table.number("network.initial_feature_sigma")
       hidden = table.integers("network.hidden")
       membraneTimeConstant = table.quantity("network.membrane_time_constant")
       readoutTimeConstant = table.quantity("network.readout_time_constant")

@@ -35,6 +35,11 @@ public struct ExperimentConfiguration: Sendable, Equatable {
     ExperimentConfiguration(resolved: resolved.replacing("stream.path", withText: path))
   }
 
+  /// The same experiment reading its kernels from `path`.
+  func withFeatureWeights(_ path: String) -> ExperimentConfiguration {
+    ExperimentConfiguration(resolved: resolved.replacing("network.feature_weights", withText: path))
+  }
+
   /// Reads the typed values out of a complete table; nothing is checked here.
   init(resolved table: ResolvedConfiguration) {
     name = table.text("name")

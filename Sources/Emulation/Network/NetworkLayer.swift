@@ -19,17 +19,8 @@ final class NetworkLayer: @unchecked Sendable {
     name = parameters.name(ofLayer: index)
     let shape = parameters.shape(ofLayer: index)
     let isReadout = index == parameters.hidden.count
-    let layout = BlockedLayout(
-      rows: shape.rows, columns: shape.columns, tileRows: parameters.tileRows, tileColumns: parameters.tileColumns)
-    array = CrossbarArray(
-      layout: layout,
-      parameters: CrossbarArray.Parameters(
-        index: index, weightLimit: parameters.weightLimit, converter: parameters.converter,
-        hasReadNoise: parameters.hasReadNoise, device: parameters.device, writing: parameters.writing,
-        tickSeconds: parameters.neuron.timeStep, ageingInterval: parameters.ageingInterval,
-        wires: parameters.wires, charge: parameters.charge, mapping: parameters.mapping),
-      seed: parameters.seed)
-    let array = array
+    array = parameters.makeArray(index: index, rows: shape.rows, columns: shape.columns)
+    let (array, layout) = (array, array.layout)
     policy = parameters.policy.makePolicy(
       layout: layout, step: array.nominalStep, array: index, seed: parameters.seed,
       wear: { array.worstWearFraction(at: $0) })
@@ -39,7 +30,8 @@ final class NetworkLayer: @unchecked Sendable {
       Self.initialWeights(count: shape.rows * shape.columns, sigma: sigma, array: index, seed: parameters.seed))
   }
 
-  private static func initialWeights(count: Int, sigma: Float, array: Int, seed: UInt64) -> [Float] {
+  /// Normal weights of an array.
+  static func initialWeights(count: Int, sigma: Float, array: Int, seed: UInt64) -> [Float] {
     let stream = RandomStream(seed: seed, purpose: .initialWeights)
     var weights: [Float] = []
     weights.reserveCapacity(count + 3)

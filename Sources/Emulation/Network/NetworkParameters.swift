@@ -1,5 +1,6 @@
 import Crossbars
 import Devices
+import Kernels
 import Plasticity
 import Spiking
 
@@ -15,6 +16,8 @@ public struct NetworkParameters: Sendable, Equatable {
 
   /// Number of input rows.
   public var inputRows: Int
+  /// Layers with fixed kernels between the input and the hidden layers; `nil` for none.
+  public var features: FeatureParameters?
   /// Neurons of each hidden layer.
   public var hidden: [Int]
   /// Number of outputs: classes.
@@ -70,13 +73,27 @@ public struct NetworkParameters: Sendable, Equatable {
   /// Seed of the run.
   public var seed: UInt64
 
-  /// Number of layers with weights.
+  /// Layers that spike: the input, feature layers, hidden layers.
+  public var spikingLayerCount: Int { 1 + (features?.stages.count ?? 0) + hidden.count }
+
+  /// Number of layers with weights that learn.
   public var layerCount: Int { hidden.count + 1 }
 
   /// Rows and columns of the array of layer `layer`, the readout last.
   public func shape(ofLayer layer: Int) -> (rows: Int, columns: Int) {
-    let rows = layer == 0 ? inputRows : hidden[layer - 1]
+    let rows = layer == 0 ? features?.output.count ?? inputRows : hidden[layer - 1]
     return (rows, layer < hidden.count ? hidden[layer] : outputs)
+  }
+
+  /// The array of a layer, all its weights zero.
+  func makeArray(index: Int, rows: Int, columns: Int) -> CrossbarArray {
+    CrossbarArray(
+      layout: BlockedLayout(rows: rows, columns: columns, tileRows: tileRows, tileColumns: tileColumns),
+      parameters: CrossbarArray.Parameters(
+        index: index, weightLimit: weightLimit, converter: converter, hasReadNoise: hasReadNoise, device: device,
+        writing: writing, tickSeconds: neuron.timeStep, ageingInterval: ageingInterval, wires: wires, charge: charge,
+        mapping: mapping),
+      seed: seed)
   }
 
   /// Name of layer `layer`, the readout last.

@@ -16,7 +16,7 @@ public final class SpikingNetwork: @unchecked Sendable {
   public struct Outcome: Sendable, Equatable {
     /// The class the network decided for, before it learned from the sample.
     public var decision: Int
-    /// Input spikes, then the spikes of each hidden layer.
+    /// Input spikes, then the spikes of each feature layer and of each hidden layer.
     public var spikes: [UInt64]
   }
 
@@ -24,6 +24,7 @@ public final class SpikingNetwork: @unchecked Sendable {
   public let parameters: NetworkParameters
   /// Longest window in ticks.
   public let largestWindow: Int
+  let features: FeatureLayers?
   let hidden: [HiddenLayer]
   let readout: ReadoutLayer
   private let pool: TilePool
@@ -41,6 +42,9 @@ public final class SpikingNetwork: @unchecked Sendable {
     self.parameters = parameters
     largestWindow = min(parameters.updateTicks ?? largestSample, largestSample)
     let window = largestWindow
+    features = parameters.features.map {
+      FeatureLayers($0, parameters: parameters, largestWindow: window)
+    }
     hidden = (0..<parameters.hidden.count).map {
       HiddenLayer(index: $0, parameters: parameters, largestWindow: window)
     }
@@ -48,9 +52,12 @@ public final class SpikingNetwork: @unchecked Sendable {
     self.pool = pool
   }
 
+  private var convolutions: [ConvolutionLayer] { features?.convolutions ?? [] }
+
   /// Arrays from the input to the readout, with their names.
   public var arrays: [(name: String, array: CrossbarArray)] {
-    hidden.map { ($0.layer.name, $0.layer.array) } + [(readout.layer.name, readout.layer.array)]
+    convolutions.map { ($0.name, $0.array) } + hidden.map { ($0.layer.name, $0.layer.array) }
+      + [(readout.layer.name, readout.layer.array)]
   }
 
   /// Learning rates of hidden layers and readout from here on.
@@ -61,15 +68,23 @@ public final class SpikingNetwork: @unchecked Sendable {
 
   /// Presents a sample from rest, decides, and learns from it if `learns`.
   public func present(_ sample: SpikeRaster, label: Int, learns: Bool) -> Outcome {
+    features?.rest()
     for layer in hidden { layer.rest() }
     readout.rest()
-    var spikes = [UInt64](repeating: 0, count: hidden.count + 1)
+    var spikes = [UInt64](repeating: 0, count: parameters.spikingLayerCount)
+    let firstHidden = spikes.count - hidden.count
     spikes[0] = UInt64(sample.spikeCount)
     var start = 0
     while start < sample.tickCount {
       let window = start..<min(start + largestWindow, sample.tickCount)
-      forward(sample, window: window, label: label, learns: learns)
-      for (index, layer) in hidden.enumerated() { spikes[index + 1] += UInt64(layer.output.spikeCount) }
+      if let features {
+        let counts = features.forward(sample, window: window, firstTick: readTicks, pool: pool)
+        for (index, count) in counts.enumerated() { spikes[index + 1] += UInt64(count) }
+        forward(features.output, window: 0..<window.count, label: label, learns: learns)
+      } else {
+        forward(sample, window: window, label: label, learns: learns)
+      }
+      for (index, layer) in hidden.enumerated() { spikes[firstHidden + index] += UInt64(layer.output.spikeCount) }
       if learns { learn(ticks: window.count) }
       readTicks += UInt64(window.count)
       start = window.upperBound
@@ -194,7 +209,8 @@ extension SpikingNetwork {
   }
   /// Energy and time of all reads and neurons since the start of the run; the arrays are read one after the other.
   public func readCosts(on hardware: HardwareParameters) -> ReadCosts {
-    arrays.reduce(.none) { $0 + $1.array.readCosts(ticks: readTicks, on: hardware) }
+    let dense = (hidden.map(\.layer.array) + [readout.layer.array]).map { $0.readCosts(ticks: readTicks, on: hardware) }
+    return dense.reduce(convolutions.map { $0.readCosts(ticks: readTicks, on: hardware) }.reduce(.none, +), +)
   }
   /// Devices that have spent more than half of their own life.
   public var devicesPastHalfLife: Int { arrays.reduce(0) { $0 + $1.array.deviceCount(pastLifeFraction: 0.5) } }
@@ -212,7 +228,14 @@ extension SpikingNetwork {
   public var snapshot: NetworkSnapshot {
     get {
       let stateUnit = parameters.device.quantity.unit
-      var layers = hidden.map { layer in
+      var layers = convolutions.map { layer in
+        // Neurons are at rest between samples, which is when a state is taken.
+        LayerSnapshot(
+          name: layer.name, rows: layer.array.layout.rows, columns: layer.array.layout.columns,
+          array: layer.array.state, stateUnit: stateUnit, potentials: [], pendingChanges: [], inputTraces: [],
+          eligibility: [], feedback: [])
+      }
+      layers += hidden.map { layer in
         let carried = layer.rule.carried?.state
         return LayerSnapshot(
           name: layer.layer.name, rows: layer.layer.array.layout.rows, columns: layer.layer.array.layout.columns,
@@ -230,15 +253,17 @@ extension SpikingNetwork {
       return NetworkSnapshot(layers: layers, readTicks: readTicks, boundaries: boundaries)
     }
     set {
-      precondition(newValue.layers.count == hidden.count + 1, "a snapshot of \(hidden.count + 1) layers is needed")
-      for (layer, saved) in zip(hidden, newValue.layers) {
+      let first = convolutions.count
+      precondition(newValue.layers.count == arrays.count, "a snapshot of \(arrays.count) layers is needed")
+      for (layer, saved) in zip(convolutions, newValue.layers) { layer.array.state = saved.array }
+      for (layer, saved) in zip(hidden, newValue.layers[first...]) {
         layer.layer.array.state = saved.array
         layer.neurons.state = .init(potentials: saved.potentials)
         layer.layer.policy?.pendingChanges = saved.pendingChanges
         layer.rule.carried?.state = .init(inputTraces: saved.inputTraces, eligibility: saved.eligibility)
         if parameters.feedback == .symmetric { layer.rule.feedbackMatrix = saved.feedback }
       }
-      let saved = newValue.layers[hidden.count]
+      let saved = newValue.layers[first + hidden.count]
       readout.layer.array.state = saved.array
       readout.integrator.state = .init(values: saved.potentials)
       readout.layer.policy?.pendingChanges = saved.pendingChanges

@@ -20,6 +20,10 @@ public enum EmulationError: Error, Equatable, CustomStringConvertible {
   case otherExperiment(checkpoint: String, differences: [String])
   /// Learning asked a synapse for something that is no number.
   case notANumber(NetworkFlaw, sample: UInt64)
+  /// Feature layers need the image that a recording does not show.
+  case noImage(stream: String)
+  /// A file of kernels does not fit.
+  case kernels(file: String, dataset: String, expected: String, found: String)
   /// The recording is not the one the run began with.
   case otherRecording(path: String, expected: String, found: String)
 
@@ -54,6 +58,10 @@ public enum EmulationError: Error, Equatable, CustomStringConvertible {
       "a weight change of \(flaw.layer) is no number any more: synapse [\(flaw.row), \(flaw.column)] in tile "
         + "[\(flaw.tileRow), \(flaw.tileColumn)] at boundary \(flaw.boundary), training sample \(sample + 1); the last "
         + "checkpoint is sound. Lower learning.rate, learning.readout_rate or learning.feedback_sigma"
+    case .noImage(let stream):
+      "network.features needs recordings of a camera, and \(stream) has channels without places; use network.features: none"
+    case .kernels(let file, let dataset, let expected, let found):
+      "\(file): \(dataset): expected \(expected), found \(found)"
     case .otherRecording(let path, let expected, let found):
       "\(path) is not the recording the run began with: expected SHA-256 \(expected), found \(found)"
     }

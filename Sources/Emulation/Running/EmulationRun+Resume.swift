@@ -68,9 +68,11 @@ extension EmulationRun {
     }
     limit("passes", position.pass, to: schedule.passes)
     limit("samples of the phase", position.sampleInPhase, to: schedule.count(isTesting: position.isTesting) - 1)
-    for counts in [position.spikes, position.spikesSinceRow] where counts.count != network.hidden.count + 1 {
+    for counts in [position.spikes, position.spikesSinceRow] where counts.count != network.parameters.spikingLayerCount
+    {
       differences.append(
-        "spikes of \(counts.count) layers in the checkpoint, of \(network.hidden.count + 1) in the experiment")
+        "spikes of \(counts.count) layers in the checkpoint, of \(network.parameters.spikingLayerCount) in the experiment"
+      )
     }
     guard differences.isEmpty else {
       throw .otherExperiment(checkpoint: folder.checkpointsPath, differences: differences)

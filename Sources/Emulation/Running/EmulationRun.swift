@@ -47,7 +47,7 @@ public final class EmulationRun {
       network.snapshot = checkpoint.network
       if position.pass < run.passes { position.isComplete = false }
     } else {
-      position.spikes = [UInt64](repeating: 0, count: experiment.network.hidden.count + 1)
+      position.spikes = [UInt64](repeating: 0, count: experiment.network.spikingLayerCount)
       position.spikesSinceRow = position.spikes
     }
     // First of all files: from here on the folder is a run that can be resumed.
@@ -199,7 +199,7 @@ public final class EmulationRun {
     let ticks = experiment.source.description(ofSample: experiment.trainingSamples[0]).tickCount
     let seconds = Double(ticks) * experiment.configuration.network.timeStep.seconds
     let neurons = Double(experiment.network.hidden.reduce(0, +))
-    return Double(spikes.dropFirst().reduce(0, +)) / (samples * seconds * neurons)
+    return Double(spikes.suffix(experiment.network.hidden.count).reduce(0, +)) / (samples * seconds * neurons)
   }
 
   private func record(_ row: MetricsRow, notice: (RunNotice) -> Void) throws {

@@ -25,7 +25,7 @@ public struct Experiment: Sendable {
   /// - Throws: `EmulationError.recordingNotFound`, `RecordingError`.
   public init(_ unresolved: ExperimentConfiguration, experimentFolder: String?) throws {
     let path = try Self.locate(unresolved.stream.path, experimentFolder: experimentFolder)
-    configuration = unresolved.withStreamPath(path)
+    configuration = try unresolved.withStreamPath(path).withKernels(experimentFolder: experimentFolder)
     source = try Self.open(configuration)
     let split = try Self.split(source, configuration.stream)
     trainingSamples = Self.spread(split.train, limit: configuration.stream.limit)
@@ -33,7 +33,9 @@ public struct Experiment: Sendable {
     guard !trainingSamples.isEmpty else { throw EmulationError.noSamples(path: path, part: "training") }
     guard !testSamples.isEmpty else { throw EmulationError.noSamples(path: path, part: "test") }
     try source.fit(trainingSamples: trainingSamples)
-    network = configuration.networkParameters(inputRows: source.inputRowCount, outputs: source.classNames.count)
+    var network = configuration.networkParameters(inputRows: source.inputRowCount, outputs: source.classNames.count)
+    network.features = try configuration.features(image: source.imageShape)
+    self.network = network
     largestSample =
       [trainingSamples, testSamples].joined().lazy.map { [source] in
         source.description(ofSample: $0).tickCount

@@ -35,6 +35,12 @@ public struct LayerShape: Sendable, Equatable {
       name: name, rows: rows.overflow ? .max : rows.partialValue, columns: outputChannels, rowGroups: places)
   }
 
+  /// A recurrent layer: its inputs and the spikes of its own neurons meet all its neurons.
+  public static func recurrent(name: String, inputs: Int, neurons: Int) -> LayerShape {
+    let rows = inputs.addingReportingOverflow(neurons)
+    return LayerShape(name: name, rows: rows.overflow ? .max : rows.partialValue, columns: neurons)
+  }
+
   func check() throws(MappingError) {
     let sides = 1...Self.longestSide
     guard sides.contains(rows) else { throw .badLayer(name: name, what: "rows", expected: sides, found: rows) }
