@@ -64,7 +64,7 @@ let package = Package(
     .executableTarget(
       name: "crosspoint",
       dependencies: [
-        "Devices", "Hardware", "Emulation", "Reporting", "Checkpoints", "Recordings",
+        "Crossbars", "Devices", "Hardware", "Emulation", "Reporting", "Checkpoints", "Recordings",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],

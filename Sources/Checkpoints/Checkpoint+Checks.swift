@@ -60,7 +60,10 @@ extension LayerSnapshot {
     }
     try checkPlanes()
     try checkCompany(countsWrites: countsWrites)
-    let size = LayerSize(rows: rows, columns: columns, outputs: outputs)
+    guard places > 0, !places.multipliedReportingOverflow(by: columns).overflow else {
+      throw flaw("@\(LayerSchema.places)", "a positive number", "\(places)")
+    }
+    let size = LayerSize(rows: rows, columns: columns, places: places, outputs: outputs)
     for dataset in LayerSchema.datasets {
       do throws(StateFlaw) {
         try dataset.check(self, size: size)
@@ -78,8 +81,8 @@ extension LayerSnapshot {
       throw flaw("", "either weights or conductances", isIdeal ? "neither" : "both")
     }
     let count = array.conductances.count
-    guard isIdeal || (count.isMultiple(of: 2) && count <= LayerSchema.mostPlanes) else {
-      throw flaw("/conductance", "an even number of planes up to \(LayerSchema.mostPlanes)", "\(count)")
+    guard isIdeal || count <= LayerSchema.mostPlanes else {
+      throw flaw("/conductance", "at most \(LayerSchema.mostPlanes) planes", "\(count)")
     }
     let ofDevices = isIdeal ? [0] : [count]
     let ofSomeDevices = isIdeal ? [0] : [0, count]
@@ -104,7 +107,7 @@ extension LayerSnapshot {
 
   /// What every layer has, and what is there together or not at all.
   private func checkCompany(countsWrites: Bool) throws(StateFlaw) {
-    guard !potentials.isEmpty else { throw flaw("/potential", "\(columns) values", "none") }
+    guard !potentials.isEmpty else { throw flaw("/potential", "\(places * columns) values", "none") }
     guard !array.activity.isEmpty else { throw flaw("/read_activity", "1 to \(columns) column blocks", "none") }
     let isIdeal = array.isIdeal
     let ages = !array.writeTicks.isEmpty || !array.trapOccupancy.isEmpty

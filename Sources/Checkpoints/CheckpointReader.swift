@@ -127,8 +127,12 @@ extension CheckpointReader {
     var layers: [LayerSnapshot] = []
     for (name, _, rows, columns) in places {
       var layer = LayerSnapshot(emptyNamed: name, rows: rows, columns: columns)
-      let size = LayerSize(rows: rows, columns: columns, outputs: outputs)
       let group = "\(Schema.layers)/\(name)"
+      let hasPlaces = try input.reading { () throws(HDF5Error) in
+        try input.file.hasAttribute(LayerSchema.places, of: group)
+      }
+      if hasPlaces { layer.places = try extent(LayerSchema.places, of: group, input) }
+      let size = LayerSize(rows: rows, columns: columns, places: layer.places, outputs: outputs)
       if version > 1 { layer.stateUnit = try input.textAttribute(LayerSchema.stateUnit, of: group) }
       for dataset in LayerSchema.datasets { try dataset.read(into: &layer, group: group, size: size, from: input) }
       layers.append(layer)

@@ -89,6 +89,9 @@ public enum CheckpointWriter {
       try output.setAttribute(LayerSchema.index, to: .number(UInt64(index)), of: group)
       try output.setAttribute(LayerSchema.rows, to: .number(UInt64(layer.rows)), of: group)
       try output.setAttribute(LayerSchema.columns, to: .number(UInt64(layer.columns)), of: group)
+      if layer.places > 1 {
+        try output.setAttribute(LayerSchema.places, to: .number(UInt64(layer.places)), of: group)
+      }
       try output.setAttribute(LayerSchema.stateUnit, to: .text(layer.stateUnit), of: group)
     }
   }

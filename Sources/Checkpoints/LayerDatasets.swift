@@ -4,14 +4,14 @@ import Crossbars
 struct VectorDataset: LayerDataset {
   enum Extent {
     case rows
-    case columns
+    case neurons
     case synapses
     case outputsByColumns
 
     func shape(_ size: LayerSize) -> [Int] {
       switch self {
       case .rows: [size.rows]
-      case .columns: [size.columns]
+      case .neurons: [size.places * size.columns]
       case .synapses: [size.rows, size.columns]
       case .outputsByColumns: [size.outputs, size.columns]
       }

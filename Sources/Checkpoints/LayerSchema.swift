@@ -7,6 +7,8 @@ enum LayerSchema {
   static let rows = "rows"
   static let columns = "columns"
   static let stateUnit = "state_unit"
+  /// Absent where it is 1.
+  static let places = "places"
   /// Units of states: siemens, and farads for capacitive devices.
   static let stateUnits = ["S", "F"]
   /// Most devices of a synapse.
@@ -16,8 +18,8 @@ enum LayerSchema {
   static let datasets: [any LayerDataset] =
     [
       VectorDataset(
-        Field("potential", "Membrane potentials or readout values [columns], in weight units."), \.potentials,
-        extent: .columns),
+        Field("potential", "Membrane potentials or readout values [places x columns], in weight units."), \.potentials,
+        extent: .neurons),
       VectorDataset(Field("weights", "Weights of ideal pairs [rows x columns]."), \.array.weights, extent: .synapses),
     ] + devices + ledger + activity + mapping + wires + ageing + halfSelects + learning
 
@@ -200,6 +202,8 @@ enum LayerSchema {
 struct LayerSize: Equatable {
   let rows: Int
   let columns: Int
+  /// Places at which the array is read.
+  let places: Int
   /// Columns of the last layer of the network.
   let outputs: Int
 }
@@ -207,7 +211,8 @@ struct LayerSize: Equatable {
 extension LayerSize {
   /// The sizes of a layer that was checked.
   init(_ layer: LayerSnapshot) {
-    self.init(rows: layer.rows, columns: layer.columns, outputs: layer.feedback.count / layer.columns)
+    self.init(
+      rows: layer.rows, columns: layer.columns, places: layer.places, outputs: layer.feedback.count / layer.columns)
   }
 }
 

@@ -19,6 +19,7 @@ extension LayerSnapshot {
     }
     let differences = [
       sentence("rows", "\(rows)", "\(other.rows)"), sentence("columns", "\(columns)", "\(other.columns)"),
+      sentence("places", "\(places)", "\(other.places)"),
       sentence("unit of states", stateUnit, other.stateUnit),
     ].compactMap { $0 }
     guard differences.isEmpty else { return differences }

@@ -6,13 +6,15 @@ public struct LayerSnapshot: Sendable, Equatable {
   public var name: String
   /// Inputs of the layer.
   public var rows: Int
-  /// Neurons or outputs of the layer.
+  /// Outputs of the array: neurons, or kernels that each have a neuron at every place.
   public var columns: Int
+  /// Places at which the array is read: 1 but for convolutions.
+  public var places: Int
   /// The devices, their wear, and the counts of reads and writes.
   public var array: CrossbarArray.State
   /// Unit of the states of the devices: S for conductances, F for capacitances.
   public var stateUnit: String
-  /// Membrane potentials or readout values `[columns]`, weight units.
+  /// Membrane potentials or readout values `[places × columns]`, weight units.
   public var potentials: [Float]
   /// Weight changes wanted but not written yet, row-major `[rows × columns]`; empty when the write policy keeps none.
   public var pendingChanges: [Float]
@@ -26,12 +28,14 @@ public struct LayerSnapshot: Sendable, Equatable {
 
   /// A snapshot from its parts.
   public init(
-    name: String, rows: Int, columns: Int, array: CrossbarArray.State, stateUnit: String = "S", potentials: [Float],
+    name: String, rows: Int, columns: Int, places: Int = 1, array: CrossbarArray.State, stateUnit: String = "S",
+    potentials: [Float],
     pendingChanges: [Float], inputTraces: [Float], eligibility: [Float], feedback: [Float]
   ) {
     self.name = name
     self.rows = rows
     self.columns = columns
+    self.places = places
     self.array = array
     self.stateUnit = stateUnit
     self.potentials = potentials

@@ -96,6 +96,8 @@ public final class CrossbarArray: @unchecked Sendable {
   let scratch: WriteScratch
   let writer: any RowWriter
   let refreshWriter: any RowWriter
+  /// Takes note of what reads of tiles sum to, where they are read tile by tile.
+  public var recorder: SumRecorder?
   private let readNoise: RandomStream
   private let isExact: Bool
   let weightPerSiemens: Double
@@ -258,10 +260,23 @@ public final class CrossbarArray: @unchecked Sendable {
       read.rows = rows.baseAddress! + begin
       read.count = position - begin
       read.counter.1 = UInt32(parameters.index) << 20 | UInt32(tileRow * layout.blockCount + block)
-      let saturated = readTile(&read, tileRow: tileRow, block: block, sums: sums)
+      let saturated =
+        recorder.map { record(&read, tileRow: tileRow, block: block, sums: sums, recorder: $0) }
+        ?? readTile(&read, tileRow: tileRow, block: block, sums: sums)
       tileActivity.base[tileRow * layout.blockCount + block].record(
         rows: read.count, conversions: converters == nil ? 0 : read.columns * coding.lineCount, saturated: saturated)
     }
+  }
+
+  /// Reads one tile and shows the recorder what it sums to.
+  private func record(
+    _ read: inout cpk_tile_read, tileRow: Int, block: Int, sums: UnsafeMutablePointer<Float>, recorder: SumRecorder
+  ) -> Int {
+    let own = AlignedBuffer<Float>(count: layout.blockWidth)
+    let saturated = readTile(&read, tileRow: tileRow, block: block, sums: own.base)
+    recorder.record(own.base, count: layout.columns(inBlock: block).count)
+    for column in 0..<layout.blockWidth { sums[column] += own[column] }
+    return saturated
   }
 
   /// Reads one tile; returns the conversions that met the end of their scale.

@@ -12,19 +12,30 @@ public struct CrossbarStudy: Sendable {
   public let solution: CrossbarSolution
   /// The currents of ideal lines `[vectors × columns]`, A.
   public let idealCurrents: [Double]
+  /// Steps of Newton's method for each vector; empty for ohmic cells, which are solved at once.
+  public let iterations: [Int]
   /// Wall time of the solution, s.
   public let seconds: Double
   /// Where the circuit comes from.
   public let source: String
 
   /// Solves a crossbar, driven at the left and sensed at the bottom.
-  /// - Throws: `CircuitError`.
-  public init(_ crossbar: RecordedCrossbar, source: String) throws {
+  /// - Parameter cell: the law of its cells.
+  /// - Throws: `CircuitError`, `.notConverged` for cells whose currents do not come to rest.
+  public init(
+    _ crossbar: RecordedCrossbar, cell: NonlinearCell = NonlinearCell(law: .ohmic), source: String
+  ) throws {
     circuit = try CrossbarCircuit(crossbar)
     voltages = crossbar.voltages
     let clock = ContinuousClock()
     let start = clock.now
-    solution = try circuit.solve(voltages: crossbar.voltages, vectors: crossbar.vectors)
+    if cell == NonlinearCell(law: .ohmic) {
+      solution = try circuit.solve(voltages: crossbar.voltages, vectors: crossbar.vectors)
+      iterations = []
+    } else {
+      (solution, iterations) = try NonlinearCrossbarSolver(circuit: circuit, cell: cell).solve(
+        voltages: crossbar.voltages, vectors: crossbar.vectors)
+    }
     seconds = (clock.now - start) / .seconds(1)
     idealCurrents = try circuit.idealCurrents(voltages: crossbar.voltages, vectors: crossbar.vectors)
     self.source = source
@@ -89,6 +100,8 @@ public struct CrossbarReport: Encodable, Sendable {
   public let columnLoss: CurrentError
   /// Largest current into an amplifier, A.
   public let largestCurrent: Double
+  /// Most steps of Newton's method for a vector; 0 for ohmic cells.
+  public let iterations: Int
   /// Largest sum of currents into a node, A.
   public let kirchhoffResidual: Double
   /// Wall time of the solution, s.
@@ -106,6 +119,7 @@ public struct CrossbarReport: Encodable, Sendable {
     senseResistance = circuit.lines.sense
     columnLoss = CurrentError(solution.currents, to: study.idealCurrents, columns: circuit.columns)
     largestCurrent = solution.currents.reduce(0) { max($0, abs($1)) }
+    iterations = study.iterations.max() ?? 0
     kirchhoffResidual = solution.kirchhoffResidual
     seconds = study.seconds
     self.files = files
@@ -125,6 +139,7 @@ public struct CrossbarReport: Encodable, Sendable {
     table.append(["mean loss of a column", number(columnLoss.mean), "of the ideal current"])
     table.append(["largest loss of a column", number(columnLoss.largest), "of the ideal current"])
     table.append(["largest current", number(largestCurrent), "A"])
+    if iterations > 0 { table.append(["steps of Newton's method, at most", "\(iterations)", ""]) }
     table.append(["left at a node", number(kirchhoffResidual), "A"])
     table.append(["time to solve", number(seconds), "s"])
     return "\(source)\n\n" + table.rendered() + (files.isEmpty ? "" : "\n" + files.map { "wrote \($0)\n" }.joined())

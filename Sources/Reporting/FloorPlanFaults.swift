@@ -70,16 +70,14 @@ public struct FloorPlanFaults: Encodable, Sendable {
       layers = []
       return
     }
-    for layer in 0..<parameters.layerCount {
-      let shape = parameters.shape(ofLayer: layer)
-      guard shape.rows * shape.columns <= Self.mostWeights else {
-        throw FloorPlanError.tooManyWeights(
-          layer: parameters.name(ofLayer: layer), expected: Self.mostWeights, found: shape.rows * shape.columns)
-      }
+    let shapes = parameters.arrayShapes
+    for shape in shapes where shape.rows * shape.columns > Self.mostWeights {
+      throw FloorPlanError.tooManyWeights(
+        layer: shape.name, expected: Self.mostWeights, found: shape.rows * shape.columns)
     }
     let targets = try file.map { try Self.targets(parameters, from: $0) } ?? Self.initialTargets(parameters)
-    layers = try targets.enumerated().map { layer, targets in
-      try Self.layer(layer, of: parameters, targets: targets, spareColumns: spareColumns)
+    layers = try zip(shapes, targets).map { shape, targets in
+      try Self.layer(shape, of: parameters, targets: targets, spareColumns: spareColumns)
     }
   }
 
@@ -92,17 +90,18 @@ public struct FloorPlanFaults: Encodable, Sendable {
     parameters.writing = WriteParameters()
     parameters.policy = .exact
     parameters.hasReadNoise = false
+    parameters.mapping = WeightMapping()
+    (parameters.wires, parameters.charge, parameters.converter) = (nil, nil, nil)
     return SpikingNetwork(parameters: parameters).arrays.map(\.array.effectiveWeights)
   }
 
   private static func targets(_ parameters: NetworkParameters, from file: WeightMatrixFile) throws -> [[Float]] {
-    try (0..<parameters.layerCount).map { layer in
-      let name = parameters.name(ofLayer: layer)
-      let matrix = try file.matrix(dataset: "layers/\(name)/weight", transposed: false)
-      let shape = parameters.shape(ofLayer: layer)
-      guard (matrix.rows, matrix.columns) == shape else {
+    try parameters.arrayShapes.map { shape in
+      let matrix = try file.matrix(dataset: "layers/\(shape.name)/weight", transposed: false)
+      guard (matrix.rows, matrix.columns) == (shape.rows, shape.columns) else {
         throw FloorPlanError.otherShape(
-          file: file.path, layer: name, expected: [shape.rows, shape.columns], found: [matrix.rows, matrix.columns])
+          file: file.path, layer: shape.name, expected: [shape.rows, shape.columns],
+          found: [matrix.rows, matrix.columns])
       }
       return matrix.values
     }
@@ -111,16 +110,17 @@ public struct FloorPlanFaults: Encodable, Sendable {
   // MARK: Layers
 
   private static func layer(
-    _ layer: Int, of parameters: NetworkParameters, targets: [Float], spareColumns: Int
+    _ shape: NetworkParameters.ArrayShape, of parameters: NetworkParameters, targets: [Float], spareColumns: Int
   ) throws -> Layer {
-    let array = array(layer, of: parameters, columns: parameters.shape(ofLayer: layer).columns, number: layer)
+    let array = array(shape, of: parameters, columns: shape.columns, number: shape.index)
     let layout = array.layout
     // Spare devices are an array of their own, so that the others are those of a run.
     let spares =
       spareColumns == 0
       ? nil
       : Self.array(
-        layer, of: parameters, columns: spareColumns * layout.blockCount, number: parameters.layerCount + layer)
+        shape, of: parameters, columns: spareColumns * layout.blockCount,
+        number: parameters.arrayShapes.count + shape.index)
     let tiles = try FaultyTile.tiles(of: array, spares: spares, sparesPerTile: spareColumns)
     let mappings = try tiles.enumerated().map { number, tile in
       try FaultAwareMapping(
@@ -130,7 +130,7 @@ public struct FloorPlanFaults: Encodable, Sendable {
     let weights = layout.rows * layout.columns
     func moved(_ places: [Int]) -> Int { places.enumerated().count { $0 != $1 } }
     return Layer(
-      name: parameters.name(ofLayer: layer), weights: weights, stuckDevices: array.stuckDeviceCount,
+      name: shape.name, weights: weights, stuckDevices: array.stuckDeviceCount,
       stages: zip(mappings[0].stages, costs).map {
         Stage(remedy: $0.remedy.rawValue, weightError: ($1 / Double(weights)).squareRoot())
       },
@@ -141,16 +141,17 @@ public struct FloorPlanFaults: Encodable, Sendable {
   }
 
   private static func array(
-    _ layer: Int, of parameters: NetworkParameters, columns: Int, number: Int
+    _ shape: NetworkParameters.ArrayShape, of parameters: NetworkParameters, columns: Int, number: Int
   ) -> CrossbarArray {
     let layout = BlockedLayout(
-      rows: parameters.shape(ofLayer: layer).rows, columns: columns, tileRows: parameters.tileRows,
+      rows: shape.rows, columns: columns, tileRows: parameters.tileRows,
       tileColumns: parameters.tileColumns)
     return CrossbarArray(
       layout: layout,
       parameters: CrossbarArray.Parameters(
         index: number, weightLimit: parameters.weightLimit, converter: nil, hasReadNoise: false,
-        device: parameters.device, writing: parameters.writing, tickSeconds: parameters.neuron.timeStep),
+        device: parameters.device, writing: parameters.writing, tickSeconds: parameters.neuron.timeStep,
+        mapping: parameters.mapping),
       seed: parameters.seed)
   }
 

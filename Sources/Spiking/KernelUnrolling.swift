@@ -3,8 +3,8 @@ import Kernels
 /// A convolution as reads of a crossbar: for each place of the output that sees an active pixel, the active rows of the
 /// kernel.
 ///
-/// The rows of the crossbar are the places of the kernel in each input channel, in the order of the rows of the image, so
-/// that ascending pixels give ascending kernel rows. Places of the output without any active pixel are not visited.
+/// Row `(channel · size + y) · size + x` of the crossbar is the place (y, x) of the kernel in an input channel, whatever the
+/// order of the image. Places of the output without any active pixel are not visited.
 public struct KernelUnrolling: Sendable {
   /// The image that is read.
   public let input: ImageShape
@@ -40,8 +40,7 @@ public struct KernelUnrolling: Sendable {
 
   /// The row of the crossbar that carries one place of the kernel in one channel.
   public func kernelRow(channel: Int, y: Int, x: Int) -> Int {
-    ImageShape(channels: input.channels, height: size, width: size, order: input.order).row(
-      channel: channel, y: y, x: x)
+    (channel * size + y) * size + x
   }
 
   /// Takes the active pixels of a tick, ascending rows of the image. O(pixels · size²/stride²).
@@ -61,6 +60,21 @@ public struct KernelUnrolling: Sendable {
           counts[place] += 1
         }
       }
+    }
+    if input.order == .channelsLast { for place in activePlaces { sort(Int(place)) } }
+  }
+
+  /// Puts the kernel rows of a place in ascending order; there are few of them.
+  private mutating func sort(_ place: Int) {
+    let start = place * rowCount
+    for index in start + 1..<max(start + 1, start + Int(counts[place])) {
+      let row = rows[index]
+      var at = index
+      while at > start, rows[at - 1] > row {
+        rows[at] = rows[at - 1]
+        at -= 1
+      }
+      rows[at] = row
     }
   }
 

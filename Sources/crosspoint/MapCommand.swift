@@ -97,7 +97,11 @@ struct MapCommand: ParsableCommand {
   }
 
   private func network(_ configuration: ExperimentConfiguration) throws -> NetworkParameters {
-    if let inputs, let outputs, configuration.network.features == "none" {
+    if let inputs, let outputs {
+      guard configuration.network.features == "none" else {
+        throw MissingShape(
+          description: "network.features needs the image of the recording; leave out --inputs and --outputs")
+      }
       return configuration.networkParameters(inputRows: inputs, outputs: outputs)
     }
     do {

@@ -108,8 +108,14 @@ struct InteroperabilityTests {
       ),
       (
         "for n in ('row_phases', 'pending_row_disturb', 'pending_column_disturb'): del layer[n]; "
-          + "replace(layer, 'conductance', data=np.zeros((3, 5, 4), 'f4'))", "conductance"
+          + "replace(layer, 'conductance', data=np.zeros((3, 5, 4), 'f4'))", "condition"
       ),
+      (
+        "for n in ('row_phases', 'pending_row_disturb', 'pending_column_disturb'): del layer[n]; "
+          + "replace(layer, 'conductance', data=np.zeros((65, 5, 4), 'f4'))", "conductance"
+      ),
+      ("layer.attrs['places'] = np.uint64(3)", "potential"),
+      ("layer.attrs['places'] = np.uint64(2**62)", "places"),
       ("layer.attrs['state_unit'] = 'A'", "state_unit"), ("del layer.attrs['state_unit']", "state_unit"),
       ("f['position/pass'][()] = 2**63", "position/pass"), ("f['position/is_testing'][()] = 2", "is_testing"),
       ("f['position/correct_in_phase'][()] = 58", "correct_in_phase"),

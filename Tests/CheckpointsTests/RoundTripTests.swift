@@ -48,6 +48,42 @@ import Testing
     #expect(!checkpoint.network.shapeMismatch(with: Specimen.devices().network).isEmpty)
   }
 
+  /// Neurons at several places share the array of a convolution.
+  @Test func placesComeBack() throws {
+    var checkpoint = Specimen.devices()
+    let columns = checkpoint.network.layers[0].columns
+    checkpoint.network.layers[0].places = 6
+    checkpoint.network.layers[0].potentials = (0..<6 * columns).map { Float($0) / 7 }
+    try CheckpointWriter.write(checkpoint, to: path)
+    #expect(try CheckpointReader.read(path) == checkpoint)
+    #expect(!checkpoint.network.shapeMismatch(with: Specimen.devices().network).isEmpty)
+    checkpoint.network.layers[0].potentials.removeLast()
+    #expect(throws: CheckpointError.self) { try CheckpointWriter.write(checkpoint, to: path) }
+  }
+
+  /// Sign bits, complements, scales and kept solutions come back, and impossible ones are refused.
+  @Test func mappingsComeBack() throws {
+    var checkpoint = Specimen.devices()
+    let layer = checkpoint.network.layers[0]
+    let tiles = layer.array.writes.count
+    let tileRows = tiles / layer.array.activity.count
+    checkpoint.network.layers[0].array.signBits = [(0..<layer.rows * layer.columns).map { UInt8($0 % 2) }]
+    checkpoint.network.layers[0].array.complementColumns = (0..<tileRows * layer.columns).map { UInt8($0 % 3 / 2) }
+    checkpoint.network.layers[0].array.tileScales = (0..<tiles).map { 1 / Float($0 + 1) }
+    checkpoint.network.layers[0].array.solvedStates = layer.array.conductances
+    try CheckpointWriter.write(checkpoint, to: path)
+    #expect(try CheckpointReader.read(path) == checkpoint)
+    let changes: [(inout CrossbarArray.State) -> Void] = [
+      { $0.signBits[0][1] = 2 }, { $0.complementColumns[0] = 9 }, { $0.tileScales[0] = 0 }, { $0.tileScales[0] = 1.5 },
+      { $0.solvedStates[0][0] = .nan }, { $0.complementColumns.removeLast() },
+    ]
+    for change in changes {
+      var broken = checkpoint
+      change(&broken.network.layers[0].array)
+      #expect(throws: CheckpointError.self) { try CheckpointWriter.write(broken, to: path) }
+    }
+  }
+
   /// The states of capacitive devices are farads, and everything that sums them up is.
   @Test func capacitancesKeepTheirUnit() throws {
     var checkpoint = Specimen.devices()

@@ -67,7 +67,7 @@ import Testing
   }
 
   @Test func referenceFiltersByPrefix() {
-    #expect(ConfigurationReference.keys(prefix: "crossbar.adc").count == 9)
+    #expect(ConfigurationReference.keys(prefix: "crossbar.adc").count == 11)
     #expect(!ConfigurationReference.text(prefix: "crossbar").contains("device.preset"))
     #expect(ConfigurationReference.text(prefix: "nothing").isEmpty)
     #expect(ConfigurationReference.json(prefix: "nothing") == "{\n  \"keys\": []\n}\n")

@@ -41,7 +41,6 @@ struct ConvolutionTests {
     _ convolution: FeatureParameters.Convolution, weights: [Float], active: [Bool]
   ) -> [Int: [Float]] {
     let (input, output, size) = (convolution.input, convolution.output, convolution.size)
-    let kernel = ImageShape(channels: input.channels, height: size, width: size, order: input.order)
     var places: [Int: [Float]] = [:]
     for y in 0..<output.height {
       for x in 0..<output.width {
@@ -58,7 +57,7 @@ struct ConvolutionTests {
                 active[input.row(channel: channel, y: pixel.y, x: pixel.x)]
               else { continue }
               isActive = true
-              let row = kernel.row(channel: channel, y: line, x: column)
+              let row = (channel * size + line) * size + column
               for output in sums.indices { sums[output] += weights[row * sums.count + output] }
             }
           }
@@ -69,12 +68,13 @@ struct ConvolutionTests {
     return places
   }
 
-  /// Spikes and reads of the first layer by the definition.
+  /// Spikes and reads of a layer, the first unless told, by the definition.
   private static func reference(
-    _ features: FeatureParameters, parameters: NetworkParameters, raster: SpikeRaster
+    _ features: FeatureParameters, of chosen: FeatureParameters.Convolution? = nil, parameters: NetworkParameters,
+    raster: SpikeRaster
   ) throws -> (spikes: [[Int32]], reads: Int) {
-    let convolution = features.convolutions[0]
-    let weights = try #require(features.kernels)[0]
+    let convolution = chosen ?? features.convolutions[0]
+    let weights = try #require(features.kernels)[convolution.number]
     let leak = parameters.neuron.leak
     let threshold = parameters.neuron.threshold
     var potentials = [Float](repeating: 0, count: convolution.output.count)
@@ -153,16 +153,21 @@ struct ConvolutionTests {
     #expect(expected.reads < 12 * 7 * 9)
   }
 
-  /// Kernels of a file are `(channel, y, x)`; those of later layers meet their rows place by place.
-  @Test("puts the rows of kernels in the order of their images")
-  func kernelOrder() throws {
-    let image = ImageShape(channels: 2, height: 8, width: 8, order: .channelsFirst)
-    let stages = try FeatureStage.stages("3c2-1c2")
-    let kernels = [[Float](repeating: 0.5, count: 2 * 4 * 3), (0..<3 * 4).map(Float.init)]
-    let features = try FeatureParameters(image: image, stages: stages, sigma: 0, kernels: kernels)
-    // Row (y·2 + x)·3 + channel of the array holds weight channel·4 + y·2 + x of the file.
-    let expected: [Float] = [0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11]
-    #expect(features.kernels?[1] == expected)
+  /// The second convolution reads the maps of the first: another order of pixels, the same order of kernel rows.
+  @Test("holds for maps of maps")
+  func deepLayers() throws {
+    let image = ImageShape(channels: 2, height: 11, width: 13, order: .channelsFirst)
+    let raster = TestSample.random(1, rows: image.count, classes: 3, ticks: 40, seed: 9)[0].raster
+    let features = try Self.features("6c3-2m-9c3p1", image: image)
+    let network = try Self.network(features, ticks: raster.tickCount)
+    _ = network.present(raster, label: 0, learns: false)
+    let layers = try #require(network.features?.layers)
+    let second = features.convolutions[1]
+    let expected = try Self.reference(features, of: second, parameters: network.parameters, raster: layers[1].output)
+    for tick in 0..<raster.tickCount {
+      #expect(Array(layers[2].output.activeRows(at: tick)) == expected.spikes[tick])
+    }
+    #expect(layers[2].output.spikeCount > 20)
   }
 
   @Test("needs the recording of a camera, and layers that fit")

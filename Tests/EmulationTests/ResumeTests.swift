@@ -30,6 +30,16 @@ struct ResumeTests {
     arguments: [
       ["run.passes=2"], ["learning.update_ticks=13", "network.hidden=[20,10]"], ["run.evaluate=end"],
       ["device.preset=ideal", "writes.policy=exact", "crossbar.adc_bits=0", "device.endurance=0"],
+      [
+        "crossbar.mapping=bit-slices", "crossbar.slice_signs=twos-complement",
+        "crossbar.store_complements=true", "learning.rate=0.01",
+      ],
+      [
+        "crossbar.mapping=reference-column", "crossbar.wire_model=exact",
+        "crossbar.bit_line_resistance=5ohm", "crossbar.wire_staleness=0.01",
+      ],
+      ["crossbar.adc_full_scale=calibrated", "crossbar.adc_calibration_samples=5"],
+      ["device.preset=fcm-hzo", "crossbar.charge_read=sharing", "writes.policy=stochastic-rounding"],
     ])
   func cuts(overrides: [String]) throws {
     _ = try laboratory.begin("whole", overrides).execute()

@@ -19,6 +19,30 @@ struct CrossbarCommandTests {
     #expect(XMLParser(data: try Data(contentsOf: URL(filePath: folder("figure.svg")))).parse())
   }
 
+  @Test("Cells that are not ohmic are solved by Newton's method; those that cannot be are refused")
+  func nonlinearCells() throws {
+    func solve(_ options: String...) throws -> Program.Result {
+      try Program.launch(["crossbar", "solve", Self.crossbar, "--output", folder("cells.h5"), "--json"] + options).end()
+    }
+    let ohmic = try solve().json
+    let object = try solve("--sinh", "0.1", "--transistor", "1e-3,0.7").json
+    #expect(ohmic["iterations"] as? Int == 0)
+    #expect(try #require(object["iterations"] as? Int) > 1)
+    #expect(try #require(object["kirchhoff_residual"] as? Double) < 1e-10)
+    let currents = [ohmic, object].compactMap { $0["largest_current"] as? Double }
+    #expect(currents.count == 2 && currents[0] != currents[1])
+    // Far apart from ohmic in no direction: a sinh of 100 V is a straight line.
+    let straight = try #require(try solve("--sinh", "100").json["largest_current"] as? Double)
+    #expect(abs(straight / currents[0] - 1) < 1e-5)
+    for bad in [["--sinh", "0"], ["--sinh", "nan"], ["--transistor", "0,0.7"]] {
+      let result = try Program.launch(["crossbar", "solve", Self.crossbar, "--output", folder("bad.h5")] + bad).end()
+      #expect(result.status == 1 && !result.errors.isEmpty, "\(result.errors)")
+    }
+    let both = try Program.run(
+      "crossbar", "solve", Self.crossbar, "--output", folder("bad.h5"), "--sinh", "1", "--polynomial", "0,0")
+    #expect(both.status == 64)
+  }
+
   @Test("The input is never overwritten")
   func inputStays() throws {
     let copy = folder("crossbar.h5")

@@ -37,6 +37,27 @@ struct MapCommandTests {
     #expect(missing.status == 1 && missing.errors.contains("--inputs and --outputs"))
   }
 
+  @Test("Feature layers are on the plan, and need the image of the recording")
+  func features() throws {
+    let refused = try Program.run(
+      "map", Self.eventExample, "--inputs", "2312", "--outputs", "10", set: ["network.features=12c5-4m"])
+    #expect(refused.status == 1 && refused.errors.contains("leave out --inputs and --outputs"))
+    let sensor = try Program.run("map", Program.watchExercises, set: ["network.features=12c5-4m"])
+    #expect(sensor.status == 1 && sensor.errors.contains("needs recordings of a camera"))
+  }
+
+  @Test(
+    "Feature layers of an event camera are mapped, and around their faults",
+    .enabled(if: FileManager.default.fileExists(atPath: "\(Program.data)/n-mnist"), "needs n-mnist in CROSSPOINT_DATA"))
+  func convolution() throws {
+    let set = ["network.features=12c5-4m", "network.hidden=[32]", "device.stuck_off_fraction=0.02"]
+    let object = try Program.run("map", Self.eventExample, "--faults", "--json", set: set).json
+    let layers = try #require(object["layers"] as? [[String: Any]])
+    #expect(layers.map { $0["shape"] as? [Int] } == [[50, 12], [588, 32], [32, 10]])
+    let faults = try #require((object["faults"] as? [String: Any])?["layers"] as? [[String: Any]])
+    #expect(faults.map { $0["weights"] as? Int } == [600, 18_816, 320])
+  }
+
   @Test("A chip too large to show every crossbar still has a figure", arguments: ["40000", "4000000"])
   func largeChip(inputs: String) throws {
     let result = try Program.run(

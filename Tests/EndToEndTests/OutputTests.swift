@@ -127,6 +127,32 @@ struct OutputTests {
     let summary = try result.json
     #expect(summary["samples"] as? Int == 30 && (summary["set_pulses"] as? Int ?? 0) > 0)
   }
+
+  @Test(
+    "A network behind convolutions is resumed with the same bits",
+    .enabled(if: FileManager.default.fileExists(atPath: "\(Program.data)/n-mnist"), "needs n-mnist in CROSSPOINT_DATA"))
+  func convolution() throws {
+    let experiment = try folder.write(
+      """
+      stream:
+        kind: n-mnist
+        path: \(Program.data)/n-mnist
+      network: {hidden: [32], features: 6c5-2a-8c3-2m}
+      crossbar: {mapping: reference-column}
+      """.utf8, to: "maps.yaml")
+    func run(_ name: String, passes: Int) throws -> Program.Result {
+      try Program.run(
+        "run", experiment, "--output", folder(name), "--json", set: ["stream.limit=20", "run.passes=\(passes)"])
+    }
+    let whole = try run("whole", passes: 2).json
+    let part = try run("part", passes: 1)
+    #expect(part.status == 0, "\(part.errors)")
+    let resumed = try Program.run("resume", folder("part"), "--json", set: ["run.passes=2"]).json
+    for key in ["test_accuracy", "set_pulses", "reset_pulses", "hidden_rate_hz"] {
+      #expect("\(try #require(whole[key]))" == "\(try #require(resumed[key]))")
+    }
+    #expect(try #require(whole["devices_per_weight"] as? Double) > 1)
+  }
 }
 
 /// Python, the other reader of the files.

@@ -26,6 +26,14 @@ struct MappingCountTests {
     #expect(chip.layers[0].crossbar(4).rows == 12..<15)
   }
 
+  @Test("A recurrent layer has rows for its inputs and for its own neurons")
+  func recurrent() throws {
+    let chip = try mapping([.recurrent(name: "loop", inputs: 40, neurons: 100)])
+    #expect(chip.layers[0].shape == LayerShape(name: "loop", rows: 140, columns: 100))
+    #expect(chip.crossbarCount == 3 * 2)
+    #expect(throws: MappingError.self) { try mapping([.recurrent(name: "loop", inputs: .max, neurons: 1)]) }
+  }
+
   @Test("A layer of exactly one crossbar fills it; one more row or column takes another")
   func edges() throws {
     let exact = try mapping([LayerShape(name: "a", rows: 64, columns: 64)]).layers[0]

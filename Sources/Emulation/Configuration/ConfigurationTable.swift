@@ -109,9 +109,9 @@ public enum ConfigurationTable {
         + "convolution [channels*size*size x kernels], rows (channel*size + y)*size + x; relative to the experiment file.",
       source: "Random kernels need no training."),
     ConfigurationKey(
-      "network.initial_feature_sigma", .number, default: .value(.number(0.15)), range: .closed(0, 1e6), unit: "weight",
+      "network.initial_feature_sigma", .number, default: .value(.number(0.1)), range: .closed(0, 1e6), unit: "weight",
       when: hasFeatures, summary: "Standard deviation of random kernels.",
-      source: "Chosen: on N-MNIST, 5 x 5 kernels then spike about as often as their pixels."),
+      source: "Chosen: on N-MNIST, twelve 5 x 5 kernels then spike about as often as the pixels."),
     ConfigurationKey(
       "network.hidden", .integerList, default: .value(.integers([256])), range: .closed(1, 65_536), unit: "neurons",
       summary: "Neurons of each hidden layer, from the input on.",
@@ -145,6 +145,10 @@ public enum ConfigurationTable {
       source: "Chosen: about 1.5/√256, for 256 hidden neurons."),
   ]
 
+  private static let isCalibrated: [ConfigurationCondition] = [
+    .isOne(of: [ExperimentConfiguration.Crossbar.FullScale.calibrated.rawValue], key: "crossbar.adc_full_scale")
+  ]
+
   /// `network.features` without any.
   static let noFeatures = "none"
 
@@ -169,8 +173,9 @@ public enum ConfigurationTable {
       "crossbar.adc_full_scale", .choice(ExperimentConfiguration.Crossbar.FullScale.words),
       default: .value(.text("active-rows")),
       summary:
-        "Full scale of the converter: adc_active_rows rows at the weight limit, every row of a tile, or "
-        + "adc_full_scale_weight.",
+        "Full scale of the converter: adc_active_rows rows at the weight limit, every row of a tile, "
+        + "adc_full_scale_weight, or calibrated for each layer: the quantile adc_quantile of what its columns sum to in the "
+        + "first training samples, before learning.",
       source: "Chosen: spikes are sparse."),
     ConfigurationKey(
       "crossbar.adc_active_rows", .number, default: .value(.number(4)), range: .aboveUpTo(0, 4096), unit: "rows",
@@ -184,6 +189,14 @@ public enum ConfigurationTable {
         "Sum of weights that is the full scale fixed, such as a quantile of the sums that a recording makes; "
         + "saturated_fraction of metrics.csv tells how many lie beyond.",
       source: "Chosen: that of active-rows with the other defaults."),
+    ConfigurationKey(
+      "crossbar.adc_quantile", .number, default: .value(.number(0.999)), range: .closed(0.5, 1), unit: "1",
+      when: isCalibrated, summary: "Share of the sums that a calibrated full scale holds.",
+      source: "Usual: the 99.9th percentile."),
+    ConfigurationKey(
+      "crossbar.adc_calibration_samples", .integer, default: .value(.integer(20)), range: .closed(1, 100_000),
+      unit: "samples", when: isCalibrated, summary: "Training samples that a full scale is calibrated with.",
+      source: "Chosen: some thousand reads of each tile."),
     ConfigurationKey(
       "crossbar.adc_offset_sigma", .number, default: .value(.number(0)), range: .closed(0, 100), unit: "LSB",
       summary: "Spread of the fixed offset of the converters, sense amplifiers included, before its trim.",

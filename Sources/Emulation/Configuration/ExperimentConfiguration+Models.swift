@@ -123,6 +123,8 @@ extension ExperimentConfiguration {
       case worstCase = "worst-case"
       /// `adcFullScaleWeight`.
       case fixed
+      /// A quantile of what the first samples make.
+      case calibrated
     }
 
     /// Word lines of a tile.
@@ -153,6 +155,10 @@ extension ExperimentConfiguration {
     public let readNoise: Bool
     /// Shortest time between two looks at what time does to the devices.
     public let ageingInterval: TimeSpan
+    /// Share of the sums that a calibrated full scale holds.
+    public let adcQuantile: Double
+    /// Training samples that a full scale is calibrated with.
+    public let adcCalibrationSamples: Int
     /// How a signed weight becomes devices.
     public let mapping: Mapping
     /// Bits of a bit-sliced weight.
@@ -209,6 +215,8 @@ extension ExperimentConfiguration {
       adcNoise = table.number("crossbar.adc_noise")
       readNoise = table.boolean("crossbar.read_noise")
       ageingInterval = table.quantity("crossbar.ageing_interval")
+      adcQuantile = table.number("crossbar.adc_quantile")
+      adcCalibrationSamples = table.integer("crossbar.adc_calibration_samples")
       mapping = table.choice("crossbar.mapping")
       weightBits = table.integer("crossbar.weight_bits")
       deviceBits = table.integer("crossbar.device_bits")

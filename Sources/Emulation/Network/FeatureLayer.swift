@@ -73,8 +73,7 @@ final class ConvolutionLayer: FeatureLayer, @unchecked Sendable {
   ) {
     self.geometry = geometry
     name = geometry.name
-    // Feature arrays are numbered after the others, whose draws do not depend on them.
-    let index = parameters.layerCount + geometry.number
+    let index = parameters.arrayShapes[geometry.number].index
     array = parameters.makeArray(index: index, rows: geometry.rows, columns: geometry.columns)
     array.deploy(
       features.kernels?[geometry.number]
@@ -96,10 +95,37 @@ final class ConvolutionLayer: FeatureLayer, @unchecked Sendable {
     blockSpikes = AlignedBuffer(count: layout.blockCount)
   }
 
+  /// Places of each map.
+  var placeCount: Int { geometry.output.height * geometry.output.width }
+
   /// Energy and time of all reads, and of a neuron for each kernel and place, since the start of the run.
   func readCosts(ticks: UInt64, on hardware: HardwareParameters) -> ReadCosts {
     array.readCosts(
       neurons: .init(inputs: geometry.input.count, count: geometry.output.count, ticks: ticks), on: hardware)
+  }
+
+  /// Potential of each neuron, place after place of all kernels, weight units.
+  var potentials: [Float] {
+    get {
+      let columns = array.layout.columns
+      var all = [Float](repeating: 0, count: geometry.output.count)
+      for (block, worker) in workers.enumerated() {
+        let own = array.layout.columns(inBlock: block)
+        for (index, value) in worker.neurons.state.potentials.enumerated() {
+          all[index / own.count * columns + own.lowerBound + index % own.count] = value
+        }
+      }
+      return all
+    }
+    set {
+      let columns = array.layout.columns
+      for (block, worker) in workers.enumerated() {
+        let own = array.layout.columns(inBlock: block)
+        worker.neurons.state = .init(
+          potentials: (0..<worker.unrolling.placeCount).flatMap { place in own.map { newValue[place * columns + $0] } })
+        worker.isAwake.fill(true)
+      }
+    }
   }
 
   func rest() {

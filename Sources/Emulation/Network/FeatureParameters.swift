@@ -11,12 +11,11 @@ public struct FeatureParameters: Sendable, Equatable {
   public let shapes: [ImageShape]
   /// Standard deviation of random kernels.
   public let sigma: Float
-  /// Kernels of each convolution `[kernel rows × kernels]`, row-major, the rows in the order of its array; `nil` for random
-  /// ones.
+  /// Kernels of each convolution `[channels · size · size × kernels]`, row-major, rows `(channel · size + y) · size + x`;
+  /// `nil` for random ones.
   public let kernels: [[Float]]?
 
   /// Works out the shapes.
-  /// - Parameter kernels: of each convolution, `[channels · size · size × kernels]`, rows `(channel · size + y) · size + x`.
   /// - Throws: `SpikingError` for layers that have no neurons or too many.
   /// - Precondition: kernels have the shapes of the convolutions.
   public init(
@@ -28,28 +27,7 @@ public struct FeatureParameters: Sendable, Equatable {
     var shapes: [ImageShape] = []
     for stage in stages { shapes.append(try stage.shape(after: shapes.last ?? image)) }
     self.shapes = shapes
-    guard let kernels else {
-      self.kernels = nil
-      return
-    }
-    var ordered: [[Float]] = []
-    for (index, stage) in stages.enumerated() {
-      guard case .convolution(let count, let size, _, _) = stage else { continue }
-      let input = index == 0 ? image : shapes[index - 1]
-      ordered.append(Self.ordered(kernels[ordered.count], input: input, size: size, kernels: count))
-    }
-    self.kernels = ordered
-  }
-
-  /// Kernels in the order of the rows of an array.
-  private static func ordered(_ values: [Float], input: ImageShape, size: Int, kernels: Int) -> [Float] {
-    let kernel = ImageShape(channels: input.channels, height: size, width: size, order: input.order)
-    precondition(values.count == kernel.count * kernels, "one weight for each place of each kernel")
-    return (0..<kernel.count).flatMap { row in
-      let (channel, y, x) = kernel.pixel(ofRow: row)
-      let start = ((channel * size + y) * size + x) * kernels
-      return values[start..<start + kernels]
-    }
+    self.kernels = kernels
   }
 
   /// The maps that the dense layers read.

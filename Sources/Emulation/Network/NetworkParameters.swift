@@ -38,6 +38,8 @@ public struct NetworkParameters: Sendable, Equatable {
   public var weightLimit: Float
   /// Converter per column, `nil` for exact reads.
   public var converter: Converter?
+  /// Full scales of converters that were calibrated, weights, by number of the array.
+  public var fullScales: [Int: Double] = [:]
   /// Whether reads are noisy.
   public var hasReadNoise: Bool
   /// Shortest time in seconds between two looks at what time does to the devices.
@@ -85,9 +87,42 @@ public struct NetworkParameters: Sendable, Equatable {
     return (rows, layer < hidden.count ? hidden[layer] : outputs)
   }
 
+  /// One array of the network.
+  public struct ArrayShape: Sendable, Equatable {
+    /// Name of its layer.
+    public let name: String
+    /// Number of the array, part of its random counters.
+    public let index: Int
+    /// Inputs.
+    public let rows: Int
+    /// Outputs.
+    public let columns: Int
+  }
+
+  /// The arrays from the input to the readout. Those of feature layers are numbered after the others, whose draws do not
+  /// depend on them.
+  public var arrayShapes: [ArrayShape] {
+    let kernels = (features?.convolutions ?? []).map {
+      ArrayShape(name: $0.name, index: layerCount + $0.number, rows: $0.rows, columns: $0.columns)
+    }
+    return kernels
+      + (0..<layerCount).map { layer in
+        let shape = shape(ofLayer: layer)
+        return ArrayShape(name: name(ofLayer: layer), index: layer, rows: shape.rows, columns: shape.columns)
+      }
+  }
+
+  /// Calibrated full scales by name of the layer.
+  var calibratedFullScales: [String: Double] {
+    Dictionary(
+      uniqueKeysWithValues: arrayShapes.compactMap { shape in fullScales[shape.index].map { (shape.name, $0) } })
+  }
+
   /// The array of a layer, all its weights zero.
   func makeArray(index: Int, rows: Int, columns: Int) -> CrossbarArray {
-    CrossbarArray(
+    var converter = converter
+    if let weight = fullScales[index] { converter?.fullScale = .fixed(weight) }
+    return CrossbarArray(
       layout: BlockedLayout(rows: rows, columns: columns, tileRows: tileRows, tileColumns: tileColumns),
       parameters: CrossbarArray.Parameters(
         index: index, weightLimit: weightLimit, converter: converter, hasReadNoise: hasReadNoise, device: device,

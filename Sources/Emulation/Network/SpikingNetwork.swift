@@ -229,10 +229,10 @@ extension SpikingNetwork {
     get {
       let stateUnit = parameters.device.quantity.unit
       var layers = convolutions.map { layer in
-        // Neurons are at rest between samples, which is when a state is taken.
         LayerSnapshot(
           name: layer.name, rows: layer.array.layout.rows, columns: layer.array.layout.columns,
-          array: layer.array.state, stateUnit: stateUnit, potentials: [], pendingChanges: [], inputTraces: [],
+          places: layer.placeCount, array: layer.array.state, stateUnit: stateUnit, potentials: layer.potentials,
+          pendingChanges: [], inputTraces: [],
           eligibility: [], feedback: [])
       }
       layers += hidden.map { layer in
@@ -255,7 +255,10 @@ extension SpikingNetwork {
     set {
       let first = convolutions.count
       precondition(newValue.layers.count == arrays.count, "a snapshot of \(arrays.count) layers is needed")
-      for (layer, saved) in zip(convolutions, newValue.layers) { layer.array.state = saved.array }
+      for (layer, saved) in zip(convolutions, newValue.layers) {
+        layer.array.state = saved.array
+        layer.potentials = saved.potentials
+      }
       for (layer, saved) in zip(hidden, newValue.layers[first...]) {
         layer.layer.array.state = saved.array
         layer.neurons.state = .init(potentials: saved.potentials)

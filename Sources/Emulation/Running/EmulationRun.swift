@@ -316,7 +316,7 @@ public final class EmulationRun {
       hiddenRateHz: hiddenRate(position.spikes, samples: seen),
       saturatedFraction: activity.conversions == 0
         ? 0 : Double(activity.saturatedConversions) / Double(activity.conversions),
-      wireSolutions: network.wireSolutions.solved,
+      adcFullScales: experiment.network.calibratedFullScales, wireSolutions: network.wireSolutions.solved,
       wireReuses: network.wireSolutions.reused, testAccuracies: position.testAccuracies,
       encoding: RunSummary.channels(experiment.source.encodingReport))
   }

@@ -42,6 +42,8 @@ extension ExperimentConfiguration.Crossbar {
     case .activeRows: .activeRows(adcActiveRows)
     case .worstCase: .worstCase
     case .fixed: .fixed(adcFullScaleWeight)
+    // Found out with the recording; until then nothing saturates.
+    case .calibrated: .worstCase
     }
   }
 }

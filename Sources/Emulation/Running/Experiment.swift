@@ -35,11 +35,18 @@ public struct Experiment: Sendable {
     try source.fit(trainingSamples: trainingSamples)
     var network = configuration.networkParameters(inputRows: source.inputRowCount, outputs: source.classNames.count)
     network.features = try configuration.features(image: source.imageShape)
-    self.network = network
     largestSample =
       [trainingSamples, testSamples].joined().lazy.map { [source] in
         source.description(ofSample: $0).tickCount
       }.max() ?? 0
+    let crossbar = configuration.crossbar
+    if crossbar.adcFullScale == .calibrated, network.converter != nil {
+      network.fullScales = try Self.calibratedFullScales(
+        of: network, source: source,
+        samples: Self.spread(trainingSamples, limit: crossbar.adcCalibrationSamples), largestSample: largestSample,
+        quantile: crossbar.adcQuantile)
+    }
+    self.network = network
     fingerprint = try source.fingerprint
   }
 

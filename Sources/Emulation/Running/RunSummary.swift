@@ -99,6 +99,8 @@ public struct RunSummary: Codable, Sendable, Equatable {
   public var hiddenRateHz: Double
   /// Share of conversions that ran into an end of the scale.
   public var saturatedFraction: Double
+  /// Calibrated full scales of the converters of each layer, weights; empty for others.
+  public var adcFullScales: [String: Double]
   /// Tiles whose wires were solved in the last session.
   public var wireSolutions: UInt64
   /// Tiles written whose earlier solution was close enough (crossbar.wire_staleness), in the last session.
