@@ -97,6 +97,7 @@ import Testing
       ["device.endurance=1"],
       "device.endurance (1) lasts about 36 pulses of the typical device, fewer than one write may send (64)"
     ),
+    (["crossbar.wire_model=exact"], "crossbar.wire_staleness 0.01 keeps a solution"),
   ])
   func warningsAreSentences(overrides: [String], sentence: String) throws {
     let warnings = try ExperimentConfiguration.load(text: minimalExperiment, name: "x", overrides: overrides).warnings

@@ -4,7 +4,7 @@ import Quantities
 extension ExperimentConfiguration {
   /// What will likely not do what was meant, one sentence each; the experiment can be run.
   public var warnings: [String] {
-    verifyWarnings + pairWarnings + faultWarnings + enduranceWarnings
+    verifyWarnings + pairWarnings + faultWarnings + enduranceWarnings + wireWarnings
   }
 
   /// Fewest pulses that the policy sends to a device at once.
@@ -19,6 +19,21 @@ extension ExperimentConfiguration {
     case .coincidence: Double(writes.bitLength)
     case .sign, .ternary, .probabilistic, .exact: 1
     }
+  }
+
+  // MARK: Wires
+
+  /// Tiles of fewer weights are solved in no time.
+  private static let largeTile = 1024
+
+  private var wireWarnings: [String] {
+    guard crossbar.wireModel == .exact, crossbar.wireStaleness == 0, learning.rule != .none,
+      crossbar.tileRows * crossbar.tileColumns >= Self.largeTile
+    else { return [] }
+    return [
+      "crossbar.wire_model exact solves every tile again that learning has written, some milliseconds each; "
+        + "crossbar.wire_staleness 0.01 keeps a solution while the conductances of a tile move by less than a hundredth"
+    ]
   }
 
   // MARK: Write-verify
@@ -44,6 +59,8 @@ extension ExperimentConfiguration {
   }
 
   private var toleranceAboveRequest: String? {
+    // The digits of a bit-sliced weight are far apart.
+    guard crossbar.mapping != .bitSlices else { return nil }
     let steps = device.parameters.typicalSteps
     let step = writes.pair == .oneSided ? steps.potentiation : (steps.potentiation + steps.depression) / 2
     let smallest = step * smallestRequest

@@ -73,7 +73,9 @@ public struct ProgrammingConfiguration: Sendable {
   }
 
   /// What will likely not do what was meant, one sentence each, without what concerns learning.
-  public var warnings: [String] { experiment.warnings.filter { !$0.contains("writes.policy") } }
+  public var warnings: [String] {
+    experiment.warnings.filter { !$0.contains("writes.policy") && !$0.contains("wire_model") }
+  }
 
   /// The keys that count, as YAML, defaults written out.
   public var yaml: String {
