@@ -81,6 +81,14 @@ struct RunTests {
     #expect(!quiet.contains { ["rates_too_high", "writes_too_many"].contains($0.name) })
   }
 
+  @Test("a layer that is silent is named, once")
+  func silence() throws {
+    let (_, notices) = try run("silent", ["network.hidden=[20, 10]", "network.initial_weight_sigma=1e-4"])
+    #expect(notices.filter { $0.name == "layer_silent" } == [.layerSilent(name: "hidden1")])
+    let (_, usual) = try run("usual", [])
+    #expect(!usual.contains { $0.name == "layer_silent" })
+  }
+
   @Test("firing rates that learning does not recover from are warned of")
   func rates() throws {
     let laboratory = try TinyLaboratory(TinyRecording(rate: 1000))

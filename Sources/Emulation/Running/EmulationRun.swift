@@ -204,13 +204,29 @@ public final class EmulationRun {
 
   private func record(_ row: MetricsRow, notice: (RunNotice) -> Void) throws {
     try metrics.append(row.line)
+    let silent = silentLayer
     for index in position.spikesSinceRow.indices { position.spikesSinceRow[index] = 0 }
     guard row.phase == .train else { return }
     lastTrainingRow = row
+    if let silent, hasWarned.insert(RunNotice.layerSilent(name: silent).name).inserted {
+      try notify(.layerSilent(name: silent), notice)
+    }
     try warn(about: row, notice: notice)
     pulsesAtRow = row.setPulses + row.resetPulses
     position.samplesSinceRow = 0
     position.correctSinceRow = 0
+  }
+
+  /// The first layer without a spike since the last row, though there were spikes ahead of it.
+  private var silentLayer: String? {
+    let counts = position.spikesSinceRow
+    guard let index = counts.indices.dropFirst().first(where: { counts[$0] == 0 && counts[$0 - 1] > 0 }) else {
+      return nil
+    }
+    let stages = experiment.network.features?.stages ?? []
+    return index <= stages.count
+      ? "feature layer \(index) (\(stages[index - 1].notation))"
+      : experiment.network.name(ofLayer: index - 1 - stages.count)
   }
 
   private func warn(about row: MetricsRow, notice: (RunNotice) -> Void) throws {

@@ -30,6 +30,8 @@ public enum RunNotice: Sendable, Equatable {
   case checkpointSaved(path: String)
   /// Firing rates that learning rates of this size do not recover from.
   case ratesTooHigh(hertz: Double)
+  /// A layer none of whose neurons spiked: nothing behind it can learn.
+  case layerSilent(name: String)
   /// So many pulses per device and sample that write noise outweighs what is learned.
   case writesTooMany(pulsesPerDeviceAndSample: Double)
 
@@ -39,6 +41,7 @@ public enum RunNotice: Sendable, Equatable {
     case .passCompleted: "pass_completed"
     case .checkpointSaved: "checkpoint_saved"
     case .ratesTooHigh: "rates_too_high"
+    case .layerSilent: "layer_silent"
     case .writesTooMany: "writes_too_many"
     }
   }
@@ -51,6 +54,9 @@ public enum RunNotice: Sendable, Equatable {
         + (test.map { ", test accuracy \(Self.fraction($0))" } ?? "")
     case .checkpointSaved(let path):
       "checkpoint \(path)"
+    case .layerSilent(let name):
+      "no neuron of \(name) spikes, so nothing behind it learns; raise the spread of its initial weights "
+        + "(network.initial_weight_sigma, initial_feature_sigma), or lower network.threshold"
     case .ratesTooHigh(let hertz):
       "hidden neurons fire at \(Int(hertz.rounded())) Hz: learning at such rates collapses; lower learning.rate or set "
         + "learning.firing_rate_penalty"
