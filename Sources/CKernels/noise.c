@@ -40,6 +40,14 @@ CPK_INLINE void read_chunk(const struct cpk_tile_read *read, size_t column, size
     for (size_t q = 0; q < vectors; q++) value[q] = load8(read->currents + column + 8 * q);
   for (size_t i = 0; i < read->count; i++) {
     size_t start = (size_t)read->rows[i] * read->stride + column;
+    if (read->amplitudes) {
+      const float drive = read->amplitudes[i], square = drive * drive;
+      if (!read->currents)
+        for (size_t q = 0; q < vectors; q++) value[q] += load8(read->weights + start + 8 * q) * drive;
+      if (read->variances)
+        for (size_t q = 0; q < vectors; q++) variance[q] += load8(read->variances + start + 8 * q) * square;
+      continue;
+    }
     if (!read->currents)
       for (size_t q = 0; q < vectors; q++) value[q] += load8(read->weights + start + 8 * q);
     if (read->variances)

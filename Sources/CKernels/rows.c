@@ -43,6 +43,21 @@ void cpk_sum_rows(const float *matrix, size_t stride, const int32_t *rows, size_
 }
 
 CPK_DISPATCH
+void cpk_sum_scaled_rows(const float *matrix, size_t stride, const int32_t *rows, const float *factors, size_t count,
+                         float *sums, size_t width) {
+  for (size_t j = 0; j < width; j += 16) {
+    f8 a0 = 0, a1 = 0;
+    for (size_t i = 0; i < count; i++) {
+      const float *row = matrix + (size_t)rows[i] * stride + j;
+      a0 += load8(row) * factors[i];
+      a1 += load8(row + 8) * factors[i];
+    }
+    store8(sums + j, a0);
+    store8(sums + j + 8, a1);
+  }
+}
+
+CPK_DISPATCH
 void cpk_add_scaled(float *out, const float *addend, float factor, size_t width) {
   for (size_t j = 0; j < width; j += 8) store8(out + j, load8(out + j) + load8(addend + j) * factor);
 }

@@ -115,6 +115,18 @@ enum LayerSchema {
       \.array.tileActivity, axes: [.counted { $0.rows }, .blocks], columns: readCounts, blank: ReadActivity()),
     RecordDataset(
       Field(
+        "graded_drives",
+        "Rows driven to an amplitude, and the sum of (V/Vread)^2 over them in units of 2^-16, of each tile "
+          + "[tile rows x blocks x 2], for arrays that are read tile by tile."),
+      \.array.tileActivity, axes: [.counted { $0.rows }, .blocks], columns: gradedDrives, blank: ReadActivity(),
+      isOptional: true),
+    RecordDataset(
+      Field(
+        "block_graded_drives", "The same of each column block [blocks x 2]."),
+      \.array.activity, axes: [.counted { $0.columns }], columns: gradedDrives, blank: ReadActivity(),
+      isOptional: true),
+    RecordDataset(
+      Field(
         "write_counts",
         "What the writes of each tile came to [tile rows x blocks x \(WriteActivity.counts.count)]: "
           + WriteActivity.counts.map { $0.name }.joined(separator: ", ") + "."),
@@ -141,6 +153,10 @@ enum LayerSchema {
 
   private static let readCounts: [WritableKeyPath<ReadActivity, UInt64> & Sendable] = [
     \.activeRows, \.tileReads, \.conversions, \.saturatedConversions,
+  ]
+
+  private static let gradedDrives: [WritableKeyPath<ReadActivity, UInt64> & Sendable] = [
+    \.gradedRows, \.gradedSquares,
   ]
 
   private static let wires: [any LayerDataset] = [

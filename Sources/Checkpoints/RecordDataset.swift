@@ -1,7 +1,7 @@
 import HDF5Store
 
 /// A dataset with a line of numbers for each block or tile of an array: its counts, or its sums.
-struct RecordDataset<Record: Sendable, Number: HDF5Scalar>: LayerDataset {
+struct RecordDataset<Record: Sendable, Number: HDF5Scalar & Equatable>: LayerDataset {
   typealias Column = WritableKeyPath<Record, Number> & Sendable
 
   private let field: Field
@@ -10,6 +10,7 @@ struct RecordDataset<Record: Sendable, Number: HDF5Scalar>: LayerDataset {
   private let columns: [Column]
   private let blank: Record
   private let isRequired: Bool
+  private let isOptional: Bool
   private let expected: String
   private let isPossible: @Sendable (Number) -> Bool
 
@@ -17,9 +18,10 @@ struct RecordDataset<Record: Sendable, Number: HDF5Scalar>: LayerDataset {
   ///   - axes: of the records; the columns are the last axis of the dataset.
   ///   - blank: a record that the columns of this and of other datasets are filled into.
   ///   - isRequired: whether every layer has the dataset.
+  ///   - isOptional: whether the columns are left out where they are those of the blank record, all lines of them.
   init(
     _ field: Field, _ keyPath: WritableKeyPath<LayerSnapshot, [Record]> & Sendable, axes: [ArrayAxis],
-    columns: [Column], blank: Record, isRequired: Bool = false, expected: String = "a count",
+    columns: [Column], blank: Record, isRequired: Bool = false, isOptional: Bool = false, expected: String = "a count",
     isPossible: @escaping @Sendable (Number) -> Bool = { _ in true }
   ) {
     self.field = field
@@ -28,6 +30,7 @@ struct RecordDataset<Record: Sendable, Number: HDF5Scalar>: LayerDataset {
     self.columns = columns
     self.blank = blank
     self.isRequired = isRequired
+    self.isOptional = isOptional
     self.expected = expected
     self.isPossible = isPossible
   }
@@ -40,6 +43,8 @@ struct RecordDataset<Record: Sendable, Number: HDF5Scalar>: LayerDataset {
       return
     }
     let values = records.flatMap { record in columns.map { record[keyPath: $0] } }
+    let nothing = columns.map { blank[keyPath: $0] }
+    if isOptional && values.indices.allSatisfy({ values[$0] == nothing[$0 % nothing.count] }) { return }
     try output.write(values, shape: shape + [columns.count], as: field.inside(group, stateUnit: layer.stateUnit))
   }
 
@@ -49,7 +54,7 @@ struct RecordDataset<Record: Sendable, Number: HDF5Scalar>: LayerDataset {
     let field = field.inside(group)
     // Records that another dataset began must be complete.
     let has = try input.has(field)
-    guard has || isRequired || !layer[keyPath: keyPath].isEmpty else { return }
+    guard has || isRequired || (!isOptional && !layer[keyPath: keyPath].isEmpty) else { return }
     let axes = axes + [.fixed(columns.count)]
     let shape = try input.shape(of: field)
     guard axes.admits(shape, layer, size) else {
@@ -80,6 +85,6 @@ struct RecordDataset<Record: Sendable, Number: HDF5Scalar>: LayerDataset {
 
   func extent(of layer: LayerSnapshot) -> String {
     let records = layer[keyPath: keyPath]
-    return records.isEmpty ? "none" : "\(records.count)"
+    return records.isEmpty || isOptional ? "none" : "\(records.count)"
   }
 }

@@ -105,16 +105,19 @@ struct ConverterScale {
   /// The scale of each line of a mapping.
   ///
   /// Sums of signs are converted with codes ±(2^(bits−1) − 1), sums that cannot be negative with 0…2^bits − 1, of the whole
-  /// current where nothing takes that of Gmin away. A slice is not resolved beyond one step of its digits: they are integers.
+  /// current where nothing takes that of Gmin away. A slice is not resolved beyond one step of its digits: they are integers,
+  /// of rows driven in steps multiples of one step of the drive.
   static func lines(
-    of converter: Converter, coding: SynapseCoding, device: DeviceParameters, tileRows: Int, weightLimit: Float
+    of converter: Converter, coding: SynapseCoding, device: DeviceParameters, tileRows: Int, weightLimit: Float,
+    rowDriver: RowDriver? = nil
   ) -> [ConverterScale] {
+    let drive = rowDriver.map { driver in driver.steps.map { 1 / Double($0) } ?? 0 } ?? 1
     let rows = converter.fullScaleRows(tileRows: tileRows, weightLimit: weightLimit)
     let codes = coding.isUnsigned ? Float((1 << converter.bits) - 1) : converter.largestCode
     return coding.lineWeights.enumerated().map { line, full in
       var step = converter.step(tileRows: tileRows, weightLimit: weightLimit)
       if let slices = coding.slices {
-        step = Float(max(rows * full / Double(codes), full / Double(slices.largestDigit(slice: line))))
+        step = Float(max(rows * full / Double(codes), drive * full / Double(slices.largestDigit(slice: line))))
       } else if coding.isUnsigned {
         step = Float(rows * full * device.on / (device.on - device.off) / Double(codes))
       }

@@ -41,12 +41,15 @@ public final class CrossbarArray: @unchecked Sendable {
     public var charge: ChargeParameters?
     /// How a weight becomes devices.
     public var mapping: WeightMapping
+    /// What drives rows to amplitudes; `nil` where all rows are driven by spikes.
+    public var rowDriver: RowDriver?
 
     /// Sets all numbers.
     public init(
       index: Int, weightLimit: Float, converter: Converter?, hasReadNoise: Bool, device: DeviceParameters,
       writing: WriteParameters = WriteParameters(), tickSeconds: Double = 1e-3, ageingInterval: Double = 0,
-      wires: WireParameters? = nil, charge: ChargeParameters? = nil, mapping: WeightMapping = WeightMapping()
+      wires: WireParameters? = nil, charge: ChargeParameters? = nil, mapping: WeightMapping = WeightMapping(),
+      rowDriver: RowDriver? = nil
     ) {
       self.index = index
       self.weightLimit = weightLimit
@@ -59,6 +62,7 @@ public final class CrossbarArray: @unchecked Sendable {
       self.wires = wires
       self.charge = charge
       self.mapping = mapping
+      self.rowDriver = rowDriver
     }
   }
 
@@ -93,6 +97,7 @@ public final class CrossbarArray: @unchecked Sendable {
   let variances: AlignedBuffer<Float>
   let converters: ConverterColumns?
   let paths: ReadPaths
+  private let rowDrivers: RowDriverBank?
   let scratch: WriteScratch
   let writer: any RowWriter
   let refreshWriter: any RowWriter
@@ -169,6 +174,9 @@ public final class CrossbarArray: @unchecked Sendable {
     readNoise = RandomStream(seed: seed, purpose: .readNoise)
     paths = Self.paths(
       parameters, layout: layout, coding: coding, hasLines: lines != nil, isNoisy: isNoisy, seed: seed)
+    rowDrivers = parameters.rowDriver.map {
+      RowDriverBank($0, layout: layout, array: parameters.index, seed: seed)
+    }
     isExact = !isNoisy && parameters.converter == nil && paths.gated == nil && parameters.charge == nil
     activity = AlignedBuffer(count: isExact ? layout.blockCount : 0)
     tileActivity = AlignedBuffer(count: isExact ? 0 : layout.tileCount)
@@ -177,7 +185,8 @@ public final class CrossbarArray: @unchecked Sendable {
       ConverterColumns(
         $0,
         lines: ConverterScale.lines(
-          of: $0, coding: synapses, device: device, tileRows: layout.tileRows, weightLimit: parameters.weightLimit),
+          of: $0, coding: synapses, device: device, tileRows: layout.tileRows, weightLimit: parameters.weightLimit,
+          rowDriver: parameters.rowDriver),
         layout: layout, array: parameters.index, seed: seed)
     }
     if devices != nil || isNoisy || paths.gated != nil {
@@ -212,6 +221,7 @@ public final class CrossbarArray: @unchecked Sendable {
   ///
   /// - Parameters:
   ///   - rows: active rows, ascending.
+  ///   - amplitudes: how far each of them is driven, fraction of the read voltage; `nil` where all are driven fully.
   ///   - tick: when it happens, in ticks since the start of the run: the clock of drift and retention.
   ///   - number: number of this read since the start of the run, part of the noise counter; `nil`: the tick, where a tick
   ///     reads the array once.
@@ -219,29 +229,36 @@ public final class CrossbarArray: @unchecked Sendable {
   /// - Complexity: O(active rows × columns of the block), plus one noise draw and conversion per column of each tile with
   ///   an active row.
   public func read(
-    block: Int, rows: UnsafeBufferPointer<Int32>, tick: UInt64, number: UInt64? = nil,
-    into sums: UnsafeMutablePointer<Float>
+    block: Int, rows: UnsafeBufferPointer<Int32>, amplitudes: UnsafePointer<Float>? = nil, tick: UInt64,
+    number: UInt64? = nil, into sums: UnsafeMutablePointer<Float>
   ) {
     let width = layout.blockWidth
     let start = block * layout.blockElements
-    guard !rows.isEmpty, let first = rows.baseAddress else {
+    guard !rows.isEmpty else {
       sums.update(repeating: 0, count: width)
       return
+    }
+    var driven = DrivenRows(rows, amplitudes: amplitudes)
+    if amplitudes != nil {
+      precondition(rowDrivers != nil, "this array is driven by spikes")
+      driven = rowDrivers?.drive(driven, block: block) ?? driven
     }
     if let ageing, tick >= ageing.nextFold[block] { fold(block: block, tick: tick) }
     if let transfers = paths.transfers { refreshTransfers(transfers, block: block, rows: rows) }
     if isExact {
-      cpk_sum_rows((paths.transfers?.weights.base ?? weights.base) + start, width, first, rows.count, sums, width)
-      activity.base[block].activeRows += UInt64(rows.count)
+      let matrix = (paths.transfers?.weights.base ?? weights.base) + start
+      driven.sumRows(of: matrix, stride: width, width: width, into: sums)
+      activity.base[block].record(driven)
       return
     }
     sums.update(repeating: 0, count: width)
-    readTiles(block: block, rows: rows, number: number ?? tick, into: sums)
+    readTiles(block: block, driven: driven, number: number ?? tick, into: sums)
   }
 
   private func readTiles(
-    block: Int, rows: UnsafeBufferPointer<Int32>, number: UInt64, into sums: UnsafeMutablePointer<Float>
+    block: Int, driven: DrivenRows, number: UInt64, into sums: UnsafeMutablePointer<Float>
   ) {
+    let rows = driven.rows
     let start = block * layout.blockElements
     var read = cpk_tile_read()
     read.weights = UnsafePointer((paths.transfers?.weights.base ?? weights.base) + start)
@@ -258,13 +275,15 @@ public final class CrossbarArray: @unchecked Sendable {
       let begin = position
       while position < rows.count && rows[position] < end { position += 1 }
       read.rows = rows.baseAddress! + begin
+      read.amplitudes = driven.amplitudes.map { $0 + begin }
       read.count = position - begin
       read.counter.1 = UInt32(parameters.index) << 20 | UInt32(tileRow * layout.blockCount + block)
       let saturated =
         recorder.map { record(&read, tileRow: tileRow, block: block, sums: sums, recorder: $0) }
         ?? readTile(&read, tileRow: tileRow, block: block, sums: sums)
       tileActivity.base[tileRow * layout.blockCount + block].record(
-        rows: read.count, conversions: converters == nil ? 0 : read.columns * coding.lineCount, saturated: saturated)
+        driven.part(begin..<position), conversions: converters == nil ? 0 : read.columns * coding.lineCount,
+        saturated: saturated)
     }
   }
 

@@ -1,3 +1,5 @@
+import Kernels
+
 /// What reads amounted to: the counts that energy and latency are made of.
 public struct ReadActivity: BitwiseCopyable, Sendable, Equatable {
   /// Rows driven, summed over blocks.
@@ -8,6 +10,10 @@ public struct ReadActivity: BitwiseCopyable, Sendable, Equatable {
   public var conversions: UInt64 = 0
   /// Conversions that ran into an end of the scale.
   public var saturatedConversions: UInt64 = 0
+  /// Rows among the driven ones that were driven to an amplitude instead of fully.
+  public var gradedRows: UInt64 = 0
+  /// Σ (V/Vread)² over these, in units of 2⁻¹⁶: whole numbers add up to the same sum in any order.
+  public var gradedSquares: UInt64 = 0
 
   /// No reads.
   public init() {}
@@ -18,11 +24,30 @@ public struct ReadActivity: BitwiseCopyable, Sendable, Equatable {
     tileReads += other.tileReads
     conversions += other.conversions
     saturatedConversions += other.saturatedConversions
+    gradedRows += other.gradedRows
+    gradedSquares += other.gradedSquares
+  }
+
+  private static let squareUnit: Float = 65_536
+
+  /// Σ (V/Vread)² over all driven rows: what the energy in the devices follows.
+  public var squaredDrives: Double {
+    Double(activeRows) - Double(gradedRows) + Double(gradedSquares) / Double(Self.squareUnit)
+  }
+
+  /// Counts rows that were driven.
+  mutating func record(_ driven: DrivenRows) {
+    activeRows += UInt64(driven.rows.count)
+    guard let amplitudes = driven.amplitudes else { return }
+    gradedRows += UInt64(driven.rows.count)
+    for position in driven.rows.indices {
+      gradedSquares += UInt64(amplitudes[position] * amplitudes[position] * Self.squareUnit + 0.5)
+    }
   }
 
   /// Counts one read of a tile.
-  mutating func record(rows: Int, conversions: Int, saturated: Int) {
-    activeRows += UInt64(rows)
+  mutating func record(_ driven: DrivenRows, conversions: Int, saturated: Int) {
+    record(driven)
     tileReads += 1
     self.conversions += UInt64(conversions)
     saturatedConversions += UInt64(saturated)

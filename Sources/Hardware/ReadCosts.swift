@@ -5,9 +5,10 @@ import Devices
 ///
 /// | part | component | energy of one | counted |
 /// | --- | --- | --- | --- |
-/// | read | cells | V²·t·ΣG over the row of a tile; ½·V²·ΣC for capacitances | rows driven in tiles |
-/// | | word lines | V²·C_line | rows driven in tiles |
-/// | conversion | conversions | one conversion (`HardwareParameters`) | columns of tiles read |
+/// | read | cells | V²·t·ΣG over the row of a tile; ½·V²·ΣC for capacitances | rows driven in tiles, by (V/Vread)² |
+/// | | word lines | V²·C_line | rows driven in tiles, by (V/Vread)² |
+/// | conversion | row drivers | 50 fJ for each bit | rows driven to an amplitude |
+/// | | conversions | one conversion (`HardwareParameters`) | columns of tiles read |
 /// | | multiplexers | one switch (`HardwareParameters`) | columns of tiles read |
 /// | digital | accumulations | 0.06 pJ: a 16-bit addition of a code to the sum of a column | conversions |
 /// | | neuron updates | 1.3 pJ: leak, addition, comparison | neurons and ticks |
@@ -22,10 +23,11 @@ import Devices
 /// A tile read takes t + (b + 1) ns for each column that shares a converter. Tiles of an array are read side by side, so it
 /// takes as long as its busiest tile, and arrays take turns. Reads without tiles, exact ones, have energy but no time.
 /// Digital figures are for 65 nm and 1 V, whatever the node, and take no time of their own. Not counted: the learning
-/// rule, drivers and decoders, the network between tiles, leakage, and a converter that waits.
+/// rule, drivers of spikes and decoders, the network between tiles, leakage, and a converter that waits.
 /// - Reference: word lines as in P.-Y. Chen, X. Peng, S. Yu, IEEE TCAD 37, 3067 (2018),
 ///   doi:10.1109/TCAD.2018.2789723. 1.3 pJ is the order of the neuron of A. Moitra et al., SpikeSim, IEEE TCAD 42,
-///   3815 (2023), arXiv:2210.12899; addition and SRAM (1 to 8 pJ per 64 bits) are assumptions.
+///   3815 (2023), arXiv:2210.12899; addition and SRAM (1 to 8 pJ per 64 bits) are assumptions. Row drivers: about 50 fF·V² for each bit at 1 V, as in
+///   cost models of analog in-memory computing, P. Houshmand et al., arXiv:2305.18335.
 public struct ReadCosts: Sendable, Equatable {
   /// What a component belongs to.
   public enum Part: String, Sendable, CaseIterable {
@@ -105,12 +107,14 @@ public struct ReadCosts: Sendable, Equatable {
   ///   - tiles: what was counted in each tile.
   ///   - device: the memory device.
   ///   - converterBits: resolution of the converters, `nil` without.
+  ///   - driverBits: resolution of the drivers of rows with amplitudes, `nil` for drivers that cost nothing.
   ///   - neurons: what the columns feed.
   ///   - hardware: the circuits around the crossbars.
   public init(
-    tiles: [Tile], device: DeviceParameters, converterBits: Int?, neurons: Neurons, hardware: HardwareParameters
+    tiles: [Tile], device: DeviceParameters, converterBits: Int?, driverBits: Int? = nil, neurons: Neurons,
+    hardware: HardwareParameters
   ) {
-    let prices = ReadPrices(device: device, bits: converterBits, hardware: hardware)
+    let prices = ReadPrices(device: device, bits: converterBits, driverBits: driverBits, hardware: hardware)
     self.init(
       parts: prices.analog(tiles) + prices.digital(tiles, neurons),
       tileTime: tiles.reduce(0) { $0 + prices.time($1).total })
@@ -151,8 +155,8 @@ extension CrossbarArray {
   /// What the reads of the array cost so far, with any neurons that it feeds.
   public func readCosts(neurons: ReadCosts.Neurons, on hardware: HardwareParameters) -> ReadCosts {
     ReadCosts(
-      tiles: readTiles, device: parameters.device, converterBits: parameters.converter?.bits, neurons: neurons,
-      hardware: hardware)
+      tiles: readTiles, device: parameters.device, converterBits: parameters.converter?.bits,
+      driverBits: parameters.rowDriver?.bits, neurons: neurons, hardware: hardware)
   }
 
   private var readTiles: [ReadCosts.Tile] {

@@ -6,8 +6,12 @@ struct ReadPrices {
   let device: DeviceParameters
   /// Resolution of the converters, `nil` without.
   let bits: Int?
+  /// Resolution of the row drivers, `nil` for drivers that cost nothing.
+  let driverBits: Int?
   let hardware: HardwareParameters
 
+  /// Joules for each bit of a conversion to a voltage.
+  private static let driverBit = 50e-15
   private static let addition = 0.06e-12
   private static let neuronUpdate = 1.3e-12
   /// SRAM, joules per bit.
@@ -19,12 +23,15 @@ struct ReadPrices {
 
   func analog(_ tiles: [ReadCosts.Tile]) -> [Entry] {
     let rows = tiles.reduce(0) { $0 + $1.activity.activeRows }
+    let squares = tiles.reduce(0) { $0 + $1.activity.squaredDrives }
+    let graded = tiles.reduce(0) { $0 + $1.activity.gradedRows }
     let conversions = tiles.reduce(0) { $0 + $1.activity.conversions }
     let square = device.pulse.readVoltage * device.pulse.readVoltage
     let busiest = tiles.map(time).max { $0.total < $1.total } ?? Time(read: 0, conversion: 0)
     return [
       entry(.read, "cells", rows, tiles.reduce(0) { $0 + cells($1) }, time: busiest.read),
-      entry(.read, "word lines", rows, Double(rows) * square * device.pulse.lineCapacitance),
+      entry(.read, "word lines", rows, squares * square * device.pulse.lineCapacitance),
+      entry(.conversion, "row drivers", graded, Double(graded) * Double(driverBits ?? 0) * Self.driverBit),
       entry(
         .conversion, "conversions", conversions, tiles.reduce(0) { $0 + self.conversions($1) }, time: busiest.conversion
       ),
@@ -67,7 +74,7 @@ struct ReadPrices {
   private func cells(_ tile: ReadCosts.Tile) -> Double {
     let duration = device.quantity == .conductance ? device.pulse.readWidth : 0.5
     let square = device.pulse.readVoltage * device.pulse.readVoltage
-    return square * duration * Double(tile.activity.activeRows) * tile.state / Double(tile.rows)
+    return square * duration * tile.activity.squaredDrives * tile.state / Double(tile.rows)
   }
 
   private func conversions(_ tile: ReadCosts.Tile) -> Double {

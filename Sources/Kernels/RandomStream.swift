@@ -40,6 +40,8 @@ public enum RandomPurpose: UInt64, Sendable, CaseIterable {
   case references = 18
   /// Capacitors at the feet of the columns of capacitive devices.
   case columnCapacitors = 19
+  /// Gain of each row driver.
+  case rowDriver = 20
 }
 
 /// A counter-based random stream: a pure function of seed, purpose and counter, without hidden state.

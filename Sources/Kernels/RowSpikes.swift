@@ -8,6 +8,8 @@ public struct RowSpikes: Sendable {
   public private(set) var offsets: [Int32] = [0]
   /// Ticks of the spikes, row after row.
   public private(set) var ticks: [Int32] = []
+  /// Amplitudes of the spikes, row after row; empty for binary spikes.
+  public private(set) var amplitudes: [Float] = []
   private var counts: [Int32] = []
 
   /// Makes an empty transpose.
@@ -38,6 +40,28 @@ public struct RowSpikes: Sendable {
             }
           }
         }
+      }
+    }
+    sortAmplitudes(raster, spikes: spikes)
+  }
+
+  /// Each row now counts to the end of its spikes.
+  private mutating func sortAmplitudes(_ raster: SpikeRaster, spikes: Range<Int>) {
+    amplitudes.removeAll(keepingCapacity: true)
+    guard raster.isGraded else { return }
+    amplitudes.append(contentsOf: repeatElement(0, count: spikes.count))
+    for position in spikes.reversed() {
+      let row = Int(raster.rows[position])
+      counts[row] -= 1
+      amplitudes[Int(counts[row])] = raster.amplitudes[position]
+    }
+  }
+
+  /// Calls `body` with the ticks of all spikes, row after row, and their amplitudes.
+  public func withSpikes<Result>(_ body: (_ spikes: DrivenRows) -> Result) -> Result {
+    ticks.withUnsafeBufferPointer { ticks in
+      amplitudes.withUnsafeBufferPointer { amplitudes in
+        body(DrivenRows(ticks, amplitudes: amplitudes.isEmpty ? nil : amplitudes.baseAddress))
       }
     }
   }

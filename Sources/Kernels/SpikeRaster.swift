@@ -1,4 +1,4 @@
-/// Binary spikes of a window: for each tick the ascending list of active rows.
+/// Spikes of a window: for each tick the ascending list of active rows, all alike or each with an amplitude.
 ///
 /// Stored as compressed ticks: the active rows of tick `t` are `rows[tickOffsets[t]..<tickOffsets[t + 1]]`.
 /// Clearing keeps the capacity, so a raster that is filled again and again does not allocate.
@@ -9,6 +9,10 @@ public struct SpikeRaster: Sendable, Equatable {
   public private(set) var tickOffsets: [Int32] = [0]
   /// Active rows, tick after tick, ascending and without repetition inside a tick.
   public private(set) var rows: [Int32] = []
+  /// Amplitude of each active row, a fraction of full drive; empty for binary spikes, which drive their rows fully.
+  public private(set) var amplitudes: [Float] = []
+  /// Whether each active row has an amplitude of its own.
+  public private(set) var isGraded = false
 
   /// Makes an empty raster for `rowCount` rows.
   public init(rowCount: Int) {
@@ -21,18 +25,29 @@ public struct SpikeRaster: Sendable, Equatable {
   public var spikeCount: Int { rows.count }
 
   /// Forgets all ticks, keeps the storage.
-  public mutating func removeAll(rowCount: Int? = nil) {
+  /// - Parameter isGraded: whether active rows will have amplitudes.
+  public mutating func removeAll(rowCount: Int? = nil, isGraded: Bool = false) {
     if let rowCount { self.rowCount = rowCount }
+    self.isGraded = isGraded
+    amplitudes.removeAll(keepingCapacity: true)
     tickOffsets.removeAll(keepingCapacity: true)
     tickOffsets.append(0)
     rows.removeAll(keepingCapacity: true)
   }
 
-  /// Adds one active row to the tick being built.
+  /// Adds one active row to the tick being built, fully driven.
   /// - Precondition: `row` is above the rows already in this tick and below `rowCount`.
   @inlinable
   public mutating func appendRow(_ row: Int) {
     _appendRow(Int32(truncatingIfNeeded: row))
+  }
+
+  /// Adds one active row with its amplitude to the tick being built.
+  /// - Precondition: the raster is graded, and `row` is above the rows already in this tick and below `rowCount`.
+  public mutating func appendRow(_ row: Int, amplitude: Float) {
+    precondition(isGraded, "a binary raster has no amplitudes")
+    _appendRow(Int32(truncatingIfNeeded: row))
+    amplitudes[amplitudes.count - 1] = amplitude
   }
 
   @usableFromInline
@@ -40,6 +55,7 @@ public struct SpikeRaster: Sendable, Equatable {
     assert(row >= 0 && row < rowCount)
     assert(rows.count == Int(tickOffsets[tickCount]) || rows[rows.count - 1] < row)
     rows.append(row)
+    if isGraded { amplitudes.append(1) }
   }
 
   /// Ends the tick being built and begins the next.
@@ -67,6 +83,17 @@ public struct SpikeRaster: Sendable, Equatable {
           let active = Int(offsets[tick])..<Int(offsets[tick + 1])
           body(tick - window.lowerBound, UnsafeBufferPointer(rebasing: rows[active]))
         }
+      }
+    }
+  }
+
+  /// Calls `body` with the driven rows of each tick of `window`; steps count from its start.
+  public func forEachDrivenTick(in window: Range<Int>, _ body: (_ step: Int, _ driven: DrivenRows) -> Void) {
+    guard isGraded else { return forEachTick(in: window) { step, active in body(step, DrivenRows(active)) } }
+    amplitudes.withUnsafeBufferPointer { amplitudes in
+      forEachTick(in: window) { step, active in
+        let first = Int(tickOffsets[window.lowerBound + step])
+        body(step, DrivenRows(active, amplitudes: amplitudes.baseAddress.map { $0 + first }))
       }
     }
   }
@@ -129,7 +156,9 @@ extension SpikeRaster {
   /// - Parameters:
   ///   - spikes: most rows it may add.
   ///   - ticks: most ticks it may end.
+  /// - Precondition: the raster is binary.
   public mutating func append(atMostSpikes spikes: Int, atMostTicks ticks: Int, _ body: (inout Appender) -> Void) {
+    precondition(!isGraded, "an appender knows no amplitudes")
     let (spikeCount, offsetCount) = (rows.count, tickOffsets.count)
     rows.append(contentsOf: repeatElement(0, count: spikes))
     tickOffsets.append(contentsOf: repeatElement(0, count: ticks))

@@ -10,7 +10,7 @@ import Kernels
 /// Summing backwards, with L̃ the learning signal of the backwards filtered errors plus r_j, every input spike needs one
 /// row operation:
 ///
-///     R_j(t) = λ·R_j(t+1) + ψ_j(t)·L̃_j(t)        dW[i,j] = −η Σ over the spikes s of row i of R_j(s)
+///     R_j(t) = λ·R_j(t+1) + ψ_j(t)·L̃_j(t)        dW[i,j] = −η Σ over the spikes s of row i of x_i(s)·R_j(s)
 ///
 /// | symbol | name | unit | default |
 /// | --- | --- | --- | --- |
@@ -139,18 +139,17 @@ public final class EProp: @unchecked Sendable {
     block: Int, ticks: Int, spikes: borrowing RowSpikes, signal: borrowing ErrorSignal,
     body: (_ row: Int, _ changes: UnsafePointer<Float>) -> Void
   ) {
+    if let carried {
+      return carriedChanges(carried, block: block, ticks: ticks, spikes: spikes, signal: signal, body: body)
+    }
     let change = changes.base + block * layout.blockWidth
     let matrix = psi(block: block, tick: 0)
-    spikes.ticks.withUnsafeBufferPointer { times in
-      for (index, row) in spikes.rows.enumerated() where carried == nil {
-        let first = Int(spikes.offsets[index])
-        let count = Int(spikes.offsets[index + 1]) - first
-        cpk_sum_rows(matrix, layout.blockWidth, times.baseAddress! + first, count, change, layout.blockWidth)
+    spikes.withSpikes { spikeTimes in
+      for (index, row) in spikes.rows.enumerated() {
+        let own = spikeTimes.part(Int(spikes.offsets[index])..<Int(spikes.offsets[index + 1]))
+        own.sumRows(of: matrix, stride: layout.blockWidth, width: layout.blockWidth, into: change)
         body(Int(row), change)
       }
-    }
-    if let carried {
-      carriedChanges(carried, block: block, ticks: ticks, spikes: spikes, signal: signal, body: body)
     }
   }
 
@@ -172,7 +171,7 @@ public final class EProp: @unchecked Sendable {
       }
     }
     var position = 0
-    spikes.ticks.withUnsafeBufferPointer { times in
+    spikes.withSpikes { spikeTimes in
       for row in 0..<layout.rows {
         var count = 0
         var first = 0
@@ -181,10 +180,10 @@ public final class EProp: @unchecked Sendable {
           count = Int(spikes.offsets[position + 1]) - first
           position += 1
         }
-        let own = UnsafeBufferPointer(rebasing: times[first..<first + count])
+        let own = spikeTimes.part(first..<first + count)
         let trace = carried.inputTraces[row]
         guard count > 0 || trace != 0 || carried.isAlive(row: row) else { continue }
-        sumRows(psi(block: block, tick: 0), own, into: change)
+        own.sumRows(of: psi(block: block, tick: 0), stride: width, width: width, into: change)
         cpk_add_scaled(change, remainder.base + start, -parameters.rate * parameters.leak * trace, width)
         carried.advance(
           block: block, row: row, ticks: ticks, spikes: own, leak: parameters.leak, decay: parameters.decay
@@ -193,16 +192,6 @@ public final class EProp: @unchecked Sendable {
         }
         body(row, change)
       }
-    }
-  }
-
-  private func sumRows(
-    _ matrix: UnsafePointer<Float>, _ ticks: UnsafeBufferPointer<Int32>, into sums: UnsafeMutablePointer<Float>
-  ) {
-    if let first = ticks.baseAddress, !ticks.isEmpty {
-      cpk_sum_rows(matrix, layout.blockWidth, first, ticks.count, sums, layout.blockWidth)
-    } else {
-      sums.update(repeating: 0, count: layout.blockWidth)
     }
   }
 

@@ -5,8 +5,8 @@ import Kernels
 /// What e-prop carries from one window of a sample into the next: one trace per input row and, with the readout filter,
 /// one eligibility per synapse.
 ///
-///     x̄_i ← λᴺ·x̄_i + Σ over spikes s of λ^(N−1−s)
-///     ē_ij ← κᴺ·ē_ij + Σ over spikes s of S_j(s) + λ·x̄_i·S_j(0)        S_j(t) = λ·S_j(t+1) + κ^(N−1−t)·ψ_j(t)
+///     x̄_i ← λᴺ·x̄_i + Σ over spikes s of x_i(s)·λ^(N−1−s)
+///     ē_ij ← κᴺ·ē_ij + Σ over spikes s of x_i(s)·S_j(s) + λ·x̄_i·S_j(0)        S_j(t) = λ·S_j(t+1) + κ^(N−1−t)·ψ_j(t)
 ///
 /// N is the number of ticks of the window. A row costs one operation per input spike and one per window.
 public final class EligibilityTrace: @unchecked Sendable {
@@ -80,7 +80,7 @@ public final class EligibilityTrace: @unchecked Sendable {
 
   /// Shows the eligibility a row carried into the window to `use`, then advances it to the end of the window.
   func advance(
-    block: Int, row: Int, ticks: Int, spikes: UnsafeBufferPointer<Int32>, leak: Float, decay: Float?,
+    block: Int, row: Int, ticks: Int, spikes: DrivenRows, leak: Float, decay: Float?,
     use: (UnsafePointer<Float>) -> Void
   ) {
     guard let decay, eligibility.count > 0 else { return }
@@ -88,11 +88,7 @@ public final class EligibilityTrace: @unchecked Sendable {
     let own = eligibility.base + (block * layout.rows + row) * width
     use(own)
     let sum = sums.base + block * width
-    if let first = spikes.baseAddress, !spikes.isEmpty {
-      cpk_sum_rows(window.base + block * largestWindow * width, width, first, spikes.count, sum, width)
-    } else {
-      sum.update(repeating: 0, count: width)
-    }
+    spikes.sumRows(of: window.base + block * largestWindow * width, stride: width, width: width, into: sum)
     let kept = powf(decay, Float(ticks))
     let trace = leak * inputTraces[row]
     let rest = remainder.base + block * width
@@ -105,7 +101,8 @@ public final class EligibilityTrace: @unchecked Sendable {
     for row in 0..<layout.rows { inputTraces[row] *= kept }
     for (index, row) in spikes.rows.enumerated() {
       for position in Int(spikes.offsets[index])..<Int(spikes.offsets[index + 1]) {
-        inputTraces[Int(row)] += powf(leak, Float(ticks - 1 - Int(spikes.ticks[position])))
+        let passed = powf(leak, Float(ticks - 1 - Int(spikes.ticks[position])))
+        inputTraces[Int(row)] += spikes.amplitudes.isEmpty ? passed : spikes.amplitudes[position] * passed
       }
       alive[Int(row)] = 1
     }

@@ -1,9 +1,10 @@
 import Kernels
 
-/// Encodes sampled channels as spikes, one tick per sample: send-on-delta rows, then level rows.
+/// Encodes sampled channels, one tick per sample: send-on-delta rows, then level rows, then direct rows.
 ///
-/// Rows `0 ..< 2C` are the ON and OFF rows of the C channels (``SendOnDelta``); rows `2C ..< 2C + C·L` their L levels
-/// (``LevelRows``). Either part may be left out. The spikes do not depend on how the samples are cut into pieces.
+/// Rows `0 ..< 2C` are the ON and OFF rows of the C channels (``SendOnDelta``), the next C·L rows their L levels
+/// (``LevelRows``), the last 2C rows carry the signals themselves as amplitudes (``DirectRows``). Any part may be left out.
+/// What is made does not depend on how the samples are cut into pieces.
 public struct SensorEncoder: Sendable {
   /// Settings of the encoding.
   public struct Parameters: Sendable, Equatable {
@@ -11,10 +12,14 @@ public struct SensorEncoder: Sendable {
     public let deltaThresholdInSigmas: Double?
     /// Number of levels per channel; `nil` leaves these rows out.
     public let levelCount: Int?
+    /// Rows driven by the signal; `nil` leaves them out.
+    public let direct: DirectRows.Parameters?
 
     /// Checks and sets the settings.
     /// - Throws: `RecordingError.setting`.
-    public init(deltaThresholdInSigmas: Double? = 0.15, levelCount: Int? = 8) throws(RecordingError) {
+    public init(
+      deltaThresholdInSigmas: Double? = 0.15, levelCount: Int? = 8, direct: DirectRows.Parameters? = nil
+    ) throws(RecordingError) {
       if let threshold = deltaThresholdInSigmas, !(threshold >= 0.001 && threshold <= 1000) {
         throw RecordingError.setting(
           name: "threshold of send-on-delta", expected: "0.001 to 1000 standard deviations", found: "\(threshold)")
@@ -22,17 +27,19 @@ public struct SensorEncoder: Sendable {
       if let levelCount, !(2...1024).contains(levelCount) {
         throw RecordingError.setting(name: "levels per channel", expected: "2 to 1024", found: "\(levelCount)")
       }
-      guard deltaThresholdInSigmas != nil || levelCount != nil else {
+      if let direct { try direct.check() }
+      guard deltaThresholdInSigmas != nil || levelCount != nil || direct != nil else {
         throw RecordingError.setting(
-          name: "sensor encoding", expected: "send-on-delta rows, level rows or both", found: "neither")
+          name: "sensor encoding", expected: "send-on-delta rows, level rows or direct rows", found: "none")
       }
+      self.direct = direct
       self.deltaThresholdInSigmas = deltaThresholdInSigmas
       self.levelCount = levelCount
     }
 
     /// Number of rows for a number of channels.
     public func rowCount(channelCount: Int) -> Int {
-      channelCount * ((deltaThresholdInSigmas == nil ? 0 : 2) + (levelCount ?? 0))
+      channelCount * ((deltaThresholdInSigmas == nil ? 0 : 2) + (levelCount ?? 0) + (direct == nil ? 0 : 2))
     }
   }
 
@@ -40,6 +47,7 @@ public struct SensorEncoder: Sendable {
   public let rowCount: Int
   private let channelCount: Int
   private let levels: LevelRows?
+  private let direct: DirectRows?
   private var delta: SendOnDelta?
 
   /// Makes an encoder from statistics of the training samples.
@@ -48,12 +56,13 @@ public struct SensorEncoder: Sendable {
     rowCount = parameters.rowCount(channelCount: statistics.count)
     delta = parameters.deltaThresholdInSigmas.map { SendOnDelta(thresholdInSigmas: $0, statistics: statistics) }
     levels = parameters.levelCount == nil ? nil : LevelRows(edges: statistics.map(\.levelEdges))
+    direct = parameters.direct.map { DirectRows($0, statistics: statistics) }
   }
 
   /// Begins a new signal and empties the raster.
   public mutating func begin(_ raster: inout SpikeRaster) {
     delta?.reset()
-    raster.removeAll(rowCount: rowCount)
+    raster.removeAll(rowCount: rowCount, isGraded: direct != nil)
   }
 
   /// Adds one tick per sample.
@@ -71,6 +80,10 @@ public struct SensorEncoder: Sendable {
         for channel in 0..<channelCount {
           raster.appendRow(firstRow + levels.row(of: sample[channel], channel: channel))
         }
+      }
+      if let direct {
+        let firstRow = rowCount - direct.rowCount
+        direct.encode(sample) { raster.appendRow(firstRow + $0, amplitude: $1) }
       }
       raster.endTick()
     }

@@ -9,7 +9,7 @@ import Synchronization
 public final class SensorRecordingSource: SampleSource {
   /// The file the windows come from.
   public let file: SensorRecordingFile
-  /// Number of rows: those of send-on-delta, then those of the levels.
+  /// Number of rows: those of send-on-delta, those of the levels, then the direct ones.
   public let inputRowCount: Int
   /// Name of each label.
   public var classNames: [String] { file.classNames }

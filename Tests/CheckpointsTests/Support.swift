@@ -165,6 +165,8 @@ struct Specimen {
     (0..<blocks).map { _ in
       var activity = ReadActivity()
       activity.activeRows = generator.next()
+      activity.gradedRows = generator.next()
+      activity.gradedSquares = generator.next()
       activity.tileReads = generator.next()
       activity.conversions = generator.next()
       activity.saturatedConversions = generator.next()

@@ -44,6 +44,7 @@ import Testing
         case (.isOne(let words, _), .choice(let known)), (.isNone(let words, _), .choice(let known)):
           #expect(!words.isEmpty && Set(words).isSubset(of: known))
         case (.isNone(let words, _), .text): #expect(words == ["none"])
+        case (.isOne(let words, _), .boolean): #expect(words == ["true"])
         case (.isPositive, .number), (.isPositive, .quantity): break
         default: Issue.record("\(key.path)")
         }

@@ -29,6 +29,21 @@ struct TestSample {
     }
   }
 
+  /// The same spikes with amplitudes of their own.
+  func graded(seed: UInt64) -> TestSample {
+    let stream = RandomStream(key: seed)
+    var graded = SpikeRaster(rowCount: raster.rowCount)
+    graded.removeAll(isGraded: true)
+    for tick in 0..<raster.tickCount {
+      for row in raster.activeRows(at: tick) {
+        let words = stream.words(array: Int(row), item: tick, event: 0)
+        graded.appendRow(Int(row), amplitude: Float(words[0] % 1000 + 1) / 1000)
+      }
+      graded.endTick()
+    }
+    return TestSample(raster: graded, label: label)
+  }
+
   /// One flag for each row in each tick.
   var flags: [[Bool]] { raster.flags }
 }

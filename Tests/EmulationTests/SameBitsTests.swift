@@ -1,3 +1,4 @@
+import Crossbars
 import Kernels
 import Testing
 
@@ -19,6 +20,46 @@ struct SameBitsTests {
       let several = SpikingNetwork.make(network.parameters, ticks: Self.ticks, threads: threads)
       #expect(several.learn(samples) == outcomes)
       #expect(several.snapshot == single.snapshot, "\(threads) threads")
+    }
+  }
+
+  @Test("for rows driven to amplitudes, of any threads and cuts", arguments: [nil, 7])
+  func gradedRows(updateTicks: Int?) throws {
+    var parameters = try worstNetwork()
+    parameters.updateTicks = updateTicks
+    parameters.rowDriver = RowDriver(bits: 5, gainSigma: 0.02, nonlinearity: 0.3)
+    let samples = samples.enumerated().map { $1.graded(seed: UInt64($0)) }
+    let single = SpikingNetwork.make(parameters, ticks: Self.ticks)
+    let outcomes = single.learn(samples)
+    #expect(single.readActivity.gradedRows > 1000)
+    let first = SpikingNetwork.make(parameters, ticks: Self.ticks, threads: 3)
+    let early = first.learn(Array(samples[..<5]))
+    let second = SpikingNetwork.make(parameters, ticks: Self.ticks, threads: 2)
+    second.snapshot = first.snapshot
+    #expect(early + second.learn(Array(samples[5...])) == outcomes)
+    #expect(second.snapshot == single.snapshot)
+  }
+
+  @Test("amplitudes of one are spikes")
+  func fullDrive() throws {
+    for updateTicks in [nil, 7] {
+      var parameters = try raggedNetwork()
+      parameters.updateTicks = updateTicks
+      parameters.rowDriver = RowDriver()
+      let full = samples.map { sample in
+        var raster = SpikeRaster(rowCount: sample.raster.rowCount)
+        raster.removeAll(isGraded: true)
+        for tick in 0..<sample.raster.tickCount {
+          for row in sample.raster.activeRows(at: tick) { raster.appendRow(Int(row), amplitude: 1) }
+          raster.endTick()
+        }
+        return TestSample(raster: raster, label: sample.label)
+      }
+      let (binary, graded) = (
+        SpikingNetwork.make(parameters, ticks: Self.ticks), SpikingNetwork.make(parameters, ticks: Self.ticks)
+      )
+      #expect(binary.learn(samples) == graded.learn(full))
+      #expect(binary.snapshot.layers.map(\.array.weights) == graded.snapshot.layers.map(\.array.weights))
     }
   }
 

@@ -12,6 +12,14 @@ import Testing
       var sums = [Float](repeating: .nan, count: width)
       cpk_sum_rows(matrix, stride, rows, rows.count, &sums, width)
       #expect(sums.bits == sumRowsTwin(matrix, stride: stride, rows: rows, width: width).bits)
+      let ones = [Float](repeating: 1, count: rows.count)
+      var scaled = [Float](repeating: .nan, count: width)
+      cpk_sum_scaled_rows(matrix, stride, rows, ones, rows.count, &scaled, width)
+      #expect(scaled.bits == sums.bits)
+      let factors = random.floats(rows.count, in: 0...1)
+      let expected = sumScaledRowsTwin(matrix, stride: stride, rows: rows, factors: factors, width: width)
+      cpk_sum_scaled_rows(matrix, stride, rows, factors, rows.count, &scaled, width)
+      #expect(scaled.bits == expected.bits)
     }
   }
 

@@ -8,6 +8,12 @@ func sumRowsTwin(_ matrix: [Float], stride: Int, rows: [Int32], width: Int) -> [
   }
 }
 
+func sumScaledRowsTwin(_ matrix: [Float], stride: Int, rows: [Int32], factors: [Float], width: Int) -> [Float] {
+  (0..<width).map { column in
+    zip(rows, factors).reduce(Float(0)) { $0 + matrix[Int($1.0) * stride + column] * $1.1 }
+  }
+}
+
 /// Draws 0..<count: 8 counters a chunk of 32, one per lane; each counter gives four draws, eight places apart.
 func gaussianTwin(key: UInt64, first: UInt32, _ c1: UInt32, _ c2: UInt32, _ c3: UInt32, count: Int) -> [Float] {
   let stream = RandomStream(key: key)
@@ -25,6 +31,7 @@ struct TileReadTwin {
   var variances: [Float]?
   var stride: Int
   var rows: [Int32]
+  var amplitudes: [Float]?
   var key: UInt64 = 0
   var counter: (UInt32, UInt32, UInt32, UInt32) = (0, 0, 0, 0)
   var offsets: [Float]?
@@ -44,9 +51,9 @@ struct TileReadTwin {
 
   func read(into sums: inout [Float]) -> Int {
     let width = sums.count
-    var values = sumRowsTwin(weights, stride: stride, rows: rows, width: width)
+    var values = sum(weights, width: width, by: amplitudes)
     if variances != nil || columnVariances != nil || noiseVariance != 0 {
-      let total = variances.map { sumRowsTwin($0, stride: stride, rows: rows, width: width) }
+      let total = variances.map { sum($0, width: width, by: amplitudes?.map { $0 * $0 }) }
       let z = gaussianTwin(key: key, first: counter.0, counter.1, counter.2, counter.3, count: width)
       for column in 0..<width {
         let variance = (total?[column] ?? 0) + (columnVariances?[column] ?? 0) + noiseVariance
@@ -65,6 +72,11 @@ struct TileReadTwin {
       sums[column] += min(max(code, smallestCode), largestCode) * step
     }
     return saturated
+  }
+
+  private func sum(_ matrix: [Float], width: Int, by factors: [Float]?) -> [Float] {
+    guard let factors else { return sumRowsTwin(matrix, stride: stride, rows: rows, width: width) }
+    return sumScaledRowsTwin(matrix, stride: stride, rows: rows, factors: factors, width: width)
   }
 
   private func trimmed(_ code: Float, column: Int) -> Float {

@@ -50,4 +50,40 @@ import Testing
       #expect(transposed.ticks.count == expected.values.reduce(0) { $0 + $1.count })
     }
   }
+
+  @Test func amplitudesFollowTheirSpikes() {
+    var random = SplitMix64(3)
+    var raster = SpikeRaster(rowCount: 20)
+    raster.removeAll(isGraded: true)
+    var expected: [Int: [(tick: Int32, amplitude: Float)]] = [:]
+    for tick in 0..<30 {
+      for row in random.activeRows(of: 19, density: 0.3) {
+        let amplitude = Float.random(in: 0...1, using: &random)
+        raster.appendRow(Int(row), amplitude: amplitude)
+        if 7..<25 ~= tick { expected[Int(row), default: []].append((Int32(tick - 7), amplitude)) }
+      }
+      raster.appendRow(19)
+      if 7..<25 ~= tick { expected[19, default: []].append((Int32(tick - 7), 1)) }
+      raster.endTick()
+    }
+    var transposed = RowSpikes()
+    transposed.transpose(raster, window: 7..<25)
+    for (index, row) in transposed.rows.enumerated() {
+      let own = Int(transposed.offsets[index])..<Int(transposed.offsets[index + 1])
+      #expect(Array(transposed.ticks[own]) == expected[Int(row)]?.map(\.tick))
+      #expect(Array(transposed.amplitudes[own]) == expected[Int(row)]?.map(\.amplitude))
+    }
+    #expect(transposed.rows.count == expected.count)
+    var seen: [Float] = []
+    raster.forEachDrivenTick(in: 7..<25) { _, driven in
+      for position in driven.rows.indices { seen.append(driven.amplitudes?[position] ?? .nan) }
+    }
+    let window = Int(raster.tickOffsets[7])..<Int(raster.tickOffsets[25])
+    #expect(seen == Array(raster.amplitudes[window]))
+    raster.removeAll()
+    raster.appendRow(4)
+    raster.endTick()
+    transposed.transpose(raster, window: 0..<1)
+    #expect(!raster.isGraded && raster.amplitudes.isEmpty && transposed.amplitudes.isEmpty)
+  }
 }

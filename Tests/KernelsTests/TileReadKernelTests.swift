@@ -21,6 +21,7 @@ import Testing
     read.bow = twin.bow
     read.columns = twin.columns
     let width = sums.count
+    let amplitudes = twin.amplitudes ?? []
     return twin.weights.withUnsafeBufferPointer { weights in
       twin.rows.withUnsafeBufferPointer { rows in
         (twin.variances ?? []).withUnsafeBufferPointer { variances in
@@ -33,7 +34,11 @@ import Testing
                 read.column_variances = twin.columnVariances == nil ? nil : columnVariances.baseAddress
                 read.offsets = twin.offsets == nil ? nil : offsets.baseAddress
                 read.gains = twin.gains == nil ? nil : gains.baseAddress
-                return cpk_read_tile(&read, &sums, width)
+                guard twin.amplitudes != nil else { return cpk_read_tile(&read, &sums, width) }
+                return amplitudes.withUnsafeBufferPointer { amplitudes in
+                  read.amplitudes = amplitudes.baseAddress
+                  return cpk_read_tile(&read, &sums, width)
+                }
               }
             }
           }
@@ -73,6 +78,29 @@ import Testing
       #expect(saturated == expectedSaturated)
       #expect(largest != 7 || saturated > 0)
     }
+  }
+
+  @Test(arguments: blockShapes, [false, true])
+  func amplitudesScaleWeightsAndTheirSquaresVariances(shape: (width: Int, columns: Int), isNoisy: Bool) {
+    var random = SplitMix64(UInt64(shape.width * 1000 + shape.columns))
+    var twin = TileReadTwin(
+      weights: random.floats(64 * shape.width, in: -0.5...0.5),
+      variances: isNoisy ? random.floats(64 * shape.width, in: 0...0.01) : nil, stride: shape.width,
+      rows: random.activeRows(of: 64, density: 0.2), key: 9, counter: (5, 6, 7, 8), step: 0.01, smallestCode: -127,
+      largestCode: 127, columns: shape.columns)
+    func bits(_ amplitudes: [Float]?) -> [UInt32] {
+      twin.amplitudes = amplitudes
+      var sums = [Float](repeating: 0, count: shape.width)
+      _ = runKernel(twin, into: &sums)
+      return sums.bits
+    }
+    let binary = bits(nil)
+    #expect(bits([Float](repeating: 1, count: twin.rows.count)) == binary)
+    let amplitudes = random.floats(twin.rows.count, in: 0...1)
+    let graded = bits(amplitudes)
+    var expected = [Float](repeating: 0, count: shape.width)
+    _ = twin.read(into: &expected)
+    #expect(graded == expected.bits && graded != binary)
   }
 
   /// Padding columns meet no rows, but an offset may rail them: they are not conversions.

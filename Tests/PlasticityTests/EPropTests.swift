@@ -46,6 +46,22 @@ import Testing
     }
   }
 
+  /// Inputs that drive their rows by an amplitude count by it.
+  @Test(arguments: [10, 33, 100], [Float(0.8), nil])
+  func amplitudesWeighTheTraces(size: Int, decay: Float?) {
+    var observation = Observation.random(rows: 23, columns: 35, outputs: 4, ticks: 100, seed: UInt64(size))
+    var random = SplitMix64(77)
+    observation.amplitudes = (0..<100).map { _ in random.floats(23, in: 0...1) }
+    let cut = windows(of: 100, size: size)
+    let expected = PerTickOracle(leak: 0.9, decay: decay.map(Double.init), rate: 0.01)
+      .hiddenChanges(observation, windows: cut)
+    let rule = EProp.make(
+      for: observation, parameters: .init(rate: 0.01, leak: 0.9, decay: decay), largestWindow: size,
+      carries: size < 100, tile: 16)
+    let changes = cut.map { rule.changes(of: observation, window: $0, decay: decay ?? 0.8) }
+    #expect(relativeError(changes.flatMap { $0 }, expected.flatMap { $0 }) < 1e-5)
+  }
+
   @Test func singlePrecisionRuleIsAsFarFromTheTruth() {
     let observation = Observation.random(rows: 20, columns: 30, outputs: 5, ticks: 200, seed: 4)
     let exact = PerTickOracle<Double>(leak: 0.95, decay: 0.95, rate: 0.01).hiddenChanges(

@@ -20,7 +20,9 @@ struct PerTickOracle<Scalar: BinaryFloatingPoint> {
       var changes = [Scalar](repeating: 0, count: rows * columns)
       let excess = observation.spikeCounts.map { Scalar($0) / Scalar(window.count) - target }
       for tick in window {
-        for row in 0..<rows { inputTraces[row] = leak * inputTraces[row] + (observation.inputs[tick][row] ? 1 : 0) }
+        for row in 0..<rows {
+          inputTraces[row] = leak * inputTraces[row] + Scalar(observation.input(tick: tick, row: row))
+        }
         for column in 0..<columns {
           let signal = (0..<observation.outputs).reduce(Scalar(0)) {
             $0 + Scalar(observation.feedback[$1][column]) * Scalar(observation.errors[tick][$1])

@@ -29,6 +29,8 @@ struct Observation {
   var ticks: Int
   /// Input spikes `[ticks][rows]`.
   var inputs: [[Bool]]
+  /// Amplitudes of the input spikes `[ticks][rows]`; `nil` for binary ones.
+  var amplitudes: [[Float]]?
   /// Pseudo-derivative `[ticks][columns]`.
   var psi: [[Float]]
   /// Readout errors `[ticks][outputs]`.
@@ -52,11 +54,20 @@ struct Observation {
 
   func raster(of window: Range<Int>) -> RowSpikes {
     var raster = SpikeRaster(rowCount: rows)
-    for tick in window { raster.appendTick(unordered: (0..<rows).filter { inputs[tick][$0] }) }
+    raster.removeAll(isGraded: amplitudes != nil)
+    for tick in window {
+      for row in 0..<rows where inputs[tick][row] {
+        if let amplitudes { raster.appendRow(row, amplitude: amplitudes[tick][row]) } else { raster.appendRow(row) }
+      }
+      raster.endTick()
+    }
     var spikes = RowSpikes()
     spikes.transpose(raster, window: 0..<window.count)
     return spikes
   }
+
+  /// Input of a row in a tick: 0, or the amplitude of its spike.
+  func input(tick: Int, row: Int) -> Float { inputs[tick][row] ? amplitudes?[tick][row] ?? 1 : 0 }
 
   /// Errors of a window, filtered backwards by `decay` inside the window.
   func signal(of window: Range<Int>, decay: Float) -> ErrorSignal {

@@ -84,6 +84,40 @@ import Testing
     #expect(Array(raster.activeRows(at: 1)) == [0, 3, 5, 8])
   }
 
+  @Test func directRowsCarryTheSignalAboveAndBelowItsMean() throws {
+    let statistics = [
+      ChannelStatistics(minimum: 0, maximum: 4, mean: 2, standardDeviation: 1, levelEdges: []),
+      ChannelStatistics(minimum: 5, maximum: 5, mean: 5, standardDeviation: 0, levelEdges: []),
+    ]
+    func raster(_ parameters: SensorEncoder.Parameters, _ samples: [Float]) -> SpikeRaster {
+      var encoder = SensorEncoder(parameters, statistics: statistics)
+      var raster = SpikeRaster(rowCount: 0)
+      encoder.begin(&raster)
+      samples.withUnsafeBufferPointer { encoder.append($0, to: &raster) }
+      return raster
+    }
+    // Full drive at two standard deviations, in three steps: 0.9 of it rounds up, 0.4 of a step is nothing.
+    let direct = DirectRows.Parameters(rangeInSigmas: 2, steps: 3)
+    let samples: [Float] = [3.8, 5, 1.3, 5, 2.2, 9, -7, 5]
+    let alone = raster(try .init(deltaThresholdInSigmas: nil, levelCount: nil, direct: direct), samples)
+    #expect(alone.rowCount == 4 && alone.isGraded)
+    #expect((0..<4).map { Array(alone.activeRows(at: $0)) } == [[0], [1], [], [1]])
+    #expect(alone.amplitudes == [1, Float(1) / 3, 1])
+    let fine = raster(
+      try .init(
+        deltaThresholdInSigmas: nil, levelCount: nil, direct: DirectRows.Parameters(rangeInSigmas: 2, steps: nil)),
+      samples)
+    #expect(zip(fine.amplitudes, [0.9, 0.35, 0.1, 1] as [Float]).allSatisfy { abs($0 - $1) < 1e-6 })
+    // Behind the rows of spikes, which are driven fully.
+    let both = raster(try .init(deltaThresholdInSigmas: 0.5, levelCount: nil, direct: direct), samples)
+    #expect(both.rowCount == 8)
+    #expect((0..<4).map { Array(both.activeRows(at: $0)) } == [[4], [1, 5], [1], [1, 5]])
+    #expect(both.amplitudes == [1, 1, Float(1) / 3, 1, 1, 1])
+    for wrong in [DirectRows.Parameters(rangeInSigmas: 0), .init(rangeInSigmas: .nan), .init(steps: 0)] {
+      #expect(recordingError { _ = try SensorEncoder.Parameters(direct: wrong) } != nil)
+    }
+  }
+
   @Test func settingsOutOfRangeAreRefused() {
     #expect(recordingError { _ = try SensorEncoder.Parameters(deltaThresholdInSigmas: 0) } != nil)
     #expect(recordingError { _ = try SensorEncoder.Parameters(deltaThresholdInSigmas: .nan) } != nil)

@@ -8,6 +8,10 @@
 // sums[0..<width] = Σ over the listed rows, in list order, of matrix[row * stride + 0..<width].
 void cpk_sum_rows(const float *matrix, size_t stride, const int32_t *rows, size_t count, float *sums, size_t width);
 
+// sums[0..<width] = Σ over the listed rows, in list order, of matrix[row * stride + 0..<width] * factors[position in the list].
+void cpk_sum_scaled_rows(const float *matrix, size_t stride, const int32_t *rows, const float *factors, size_t count,
+                         float *sums, size_t width);
+
 // out[0..<width] += addend * factor.
 void cpk_add_scaled(float *out, const float *addend, float factor, size_t width);
 
@@ -19,6 +23,7 @@ void cpk_gaussian_fill(uint64_t key, uint32_t first, uint32_t counter1, uint32_t
 // Analog read of the active rows of one tile with aggregated read noise and a converter per column.
 //   weights, variances: blocks [rows × stride], variances may be NULL (no read noise)
 //   currents: the sums of the weights where they were found otherwise, [width], else NULL
+//   amplitudes: of each listed row, as a fraction of full drive; scales its weights, and by its square its variances (NULL: all 1)
 //   column_variances, noise_variance: noise of the sums themselves, by column (NULL: none) and alike, added to Σ variances
 //   shift: what all sums are off by, ahead of the converters
 //   inverse_step = 1 / LSB (0: no converter); offsets in LSB and gains (1: none) per column, either may be NULL
@@ -32,6 +37,7 @@ struct cpk_tile_read {
   const float *column_variances;
   size_t stride;
   const int32_t *rows;
+  const float *amplitudes;
   size_t count;
   uint64_t key;
   uint32_t counter[4];
@@ -53,10 +59,12 @@ size_t cpk_read_tile(const struct cpk_tile_read *read, float *sums, size_t width
 // Row-gated read of one plane of a tile: unselected cells are open, each column is a ladder of its own.
 //   conductances: row 0 of the matrix; rows ascending, all in first_row ..< end_row (the tile); segment, sense in ohms
 //   sums += scale · G, G ← G/(1 + G·segment·distance) + g from the far end to the sense amplifier (siemens with scale 1)
+//   amplitudes: of each listed row, as a fraction of full drive: sums += scale · I, I ← I/(1 + G·segment·distance) + amplitude·g
 struct cpk_ladder {
   const float *conductances;
   size_t stride;
   const int32_t *rows;
+  const float *amplitudes;
   size_t count;
   int32_t first_row;
   int32_t end_row;

@@ -94,7 +94,8 @@ extension CrossbarArray {
       turn(&read, line: line, tileRow: tileRow, block: block)
       saturated += cpk_read_tile(&read, total, width)
     }
-    cpk_sum_rows(lines.rests.base + start, width, read.rows, read.count, rests, width)
+    let driven = DrivenRows(UnsafeBufferPointer(start: read.rows, count: read.count), amplitudes: read.amplitudes)
+    driven.sumRows(of: lines.rests.base + start, stride: width, width: width, into: rests)
     for column in 0..<layout.columns(inBlock: block).count {
       let isComplement = mappingState.isComplement(row: tileRow * layout.tileRows, block: block, place: column)
       sums[column] += ((isComplement ? -total[column] : total[column]) - rests[column]) * scale

@@ -88,12 +88,18 @@ final class ReferenceColumns: @unchecked Sendable {
   }
 
   /// Noise of the references of one tile in a read, in weight units; the same for all its columns.
-  func noise(planes: [Int], block: Int, rows: UnsafeBufferPointer<Int32>, read: cpk_tile_read) -> Float {
+  func noise(planes: [Int], block: Int, driven: DrivenRows, read: cpk_tile_read) -> Float {
     guard variances.count > 0 else { return 0 }
     var variance: Float = 0
     for plane in planes {
       let own = variances.base + (plane * devices.layout.columns + block) * devices.layout.rows
-      for row in rows { variance += own[Int(row)] }
+      if let amplitudes = driven.amplitudes {
+        for (position, row) in driven.rows.enumerated() {
+          variance += own[Int(row)] * (amplitudes[position] * amplitudes[position])
+        }
+      } else {
+        for row in driven.rows { variance += own[Int(row)] }
+      }
     }
     // Counters from here on are far beyond those of the columns.
     let words = random.words(

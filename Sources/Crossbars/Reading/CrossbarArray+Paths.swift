@@ -71,7 +71,7 @@ extension CrossbarArray {
 
   /// Points a read at one line of a tile, as its converters see it.
   func turn(_ read: inout cpk_tile_read, line: Int, tileRow: Int, block: Int) {
-    let rows = UnsafeBufferPointer(start: read.rows, count: read.count)
+    let driven = DrivenRows(UnsafeBufferPointer(start: read.rows, count: read.count), amplitudes: read.amplitudes)
     converters?.turn(&read, line: line, tileRow: tileRow, block: block)
     read.shift = 0
     if let charge = paths.charge {
@@ -81,13 +81,13 @@ extension CrossbarArray {
       }
     }
     if let references {
-      read.shift -= references.noise(planes: coding.linePlanes[line], block: block, rows: rows, read: read)
+      read.shift -= references.noise(planes: coding.linePlanes[line], block: block, driven: driven, read: read)
     }
     if let gated = paths.gated {
-      read.currents = gated.read(line: line, block: block, tileRow: tileRow, rows: rows, states: presentStates)
+      read.currents = gated.read(line: line, block: block, tileRow: tileRow, driven: driven, states: presentStates)
       if let references {
         read.shift -= gated.read(
-          references, planes: coding.linePlanes[line], block: block, tileRow: tileRow, rows: rows)
+          references, planes: coding.linePlanes[line], block: block, tileRow: tileRow, driven: driven)
       }
     }
   }
@@ -117,8 +117,9 @@ extension CrossbarArray {
       let tileRow = number / layout.tileRows
       let planes = coding.linePlanes[line]
       let reference =
-        references.map { gated.read($0, planes: planes, block: block, tileRow: tileRow, rows: row) } ?? 0
-      let sums = gated.read(line: line, block: block, tileRow: tileRow, rows: row, states: presentStates)
+        references.map { gated.read($0, planes: planes, block: block, tileRow: tileRow, driven: DrivenRows(row)) } ?? 0
+      let sums = gated.read(
+        line: line, block: block, tileRow: tileRow, driven: DrivenRows(row), states: presentStates)
       for column in 0..<columns { total[column] += sums[column] - reference }
     }
     guard parameters.mapping != WeightMapping() else { return total }

@@ -40,15 +40,15 @@ final class GatedReader: @unchecked Sendable {
 
   /// Sums of the weights of some active rows of one tile on one line of a mapping, as the foot of the columns sees them.
   /// - Parameters:
-  ///   - rows: active rows of the tile, ascending.
+  ///   - driven: active rows of the tile, ascending.
   ///   - states: conductances in planes of block storage; `nil` for a continuous array.
   /// - Returns: `[blockWidth]` weights, good until the next read of the block.
   func read(
-    line: Int, block: Int, tileRow: Int, rows: UnsafeBufferPointer<Int32>, states: UnsafePointer<Float>?
+    line: Int, block: Int, tileRow: Int, driven: DrivenRows, states: UnsafePointer<Float>?
   ) -> UnsafePointer<Float> {
     let sums = sums.base + block * layout.blockWidth
     sums.update(repeating: 0, count: layout.blockWidth)
-    var ladder = ladder(tileRow: tileRow, rows: rows, stride: layout.blockWidth)
+    var ladder = ladder(tileRow: tileRow, driven: driven, stride: layout.blockWidth)
     let first = (states ?? UnsafePointer(pairs.base)) + block * layout.blockElements
     for (plane, part) in planes.enumerated() where part.line == line {
       ladder.conductances = first + plane * layout.storageCount
@@ -60,11 +60,11 @@ final class GatedReader: @unchecked Sendable {
 
   /// Sum of the references of some planes in some active rows of one tile, in weights.
   func read(
-    _ columns: ReferenceColumns, planes chosen: [Int], block: Int, tileRow: Int, rows: UnsafeBufferPointer<Int32>
+    _ columns: ReferenceColumns, planes chosen: [Int], block: Int, tileRow: Int, driven: DrivenRows
   ) -> Float {
     let sums = references.base + 16 * block
     sums.update(repeating: 0, count: 16)
-    var ladder = ladder(tileRow: tileRow, rows: rows, stride: columns.stride)
+    var ladder = ladder(tileRow: tileRow, driven: driven, stride: columns.stride)
     for plane in chosen {
       ladder.conductances = UnsafePointer(columns.present.base + columns.position(plane: plane, row: 0, block: block))
       ladder.scale = Float(planes[plane].weightPerSiemens)
@@ -73,11 +73,12 @@ final class GatedReader: @unchecked Sendable {
     return sums[0]
   }
 
-  private func ladder(tileRow: Int, rows: UnsafeBufferPointer<Int32>, stride: Int) -> cpk_ladder {
+  private func ladder(tileRow: Int, driven: DrivenRows, stride: Int) -> cpk_ladder {
     var ladder = cpk_ladder()
     ladder.stride = stride
-    ladder.rows = rows.baseAddress
-    ladder.count = rows.count
+    ladder.rows = driven.rows.baseAddress
+    ladder.amplitudes = driven.amplitudes
+    ladder.count = driven.rows.count
     ladder.first_row = Int32(tileRow * layout.tileRows)
     ladder.end_row = Int32(min((tileRow + 1) * layout.tileRows, layout.rows))
     ladder.segment = Float(lines.bitLine)

@@ -99,16 +99,16 @@ struct NormalEquations: ~Copyable {
   }
 }
 
-/// How often each input row spiked in a sample; only rows that did are listed.
+/// How often each input row spiked in a sample, or what its amplitudes sum to; only rows that did are listed.
 struct SpikeCounts {
   /// Rows with spikes, ascending.
   private(set) var active: [Int] = []
   /// Their spikes.
   private(set) var counts: [Double] = []
-  private var byRow: [Int32]
+  private var byRow: [Double]
 
   init(rowCount: Int) {
-    byRow = [Int32](repeating: 0, count: rowCount)
+    byRow = [Double](repeating: 0, count: rowCount)
   }
 
   /// Counts the spikes of a sample; the storage is used again.
@@ -116,10 +116,12 @@ struct SpikeCounts {
     for row in active { byRow[row] = 0 }
     active.removeAll(keepingCapacity: true)
     counts.removeAll(keepingCapacity: true)
-    for row in raster.rows { byRow[Int(row)] += 1 }
+    for (position, row) in raster.rows.enumerated() {
+      byRow[Int(row)] += raster.isGraded ? Double(raster.amplitudes[position]) : 1
+    }
     for (row, count) in byRow.enumerated() where count > 0 {
       active.append(row)
-      counts.append(Double(count))
+      counts.append(count)
     }
   }
 }

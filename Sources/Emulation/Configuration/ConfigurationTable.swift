@@ -71,6 +71,17 @@ public enum ConfigurationTable {
       summary: "Rows per channel of which the one of the present signal level spikes; 0 for none.",
       source: "Chosen: eight levels."),
     ConfigurationKey(
+      "stream.direct_rows", .boolean, default: .value(.boolean(false)),
+      summary:
+        "Gives each channel two rows that are driven by the signal itself, above and below its mean, through converters "
+        + "of crossbar.dac_bits.",
+      source: "Direct encoding, common practice; \(Citation.review)."),
+    ConfigurationKey(
+      "stream.direct_range", .number, default: .value(.number(3)), range: .closed(0.01, 1000),
+      unit: "σ of the channel", when: isDirect,
+      summary: "Distance of the signal from its mean that drives a row fully; what lies beyond is cut.",
+      source: "Chosen: 99.7 % of a normal signal."),
+    ConfigurationKey(
       "stream.sample_ticks", .integer, default: .value(.integer(310)), range: .closed(1, 10_000_000), unit: "ticks",
       summary: "Ticks per sample of a data set of short event recordings (n-mnist).",
       source: "\(Citation.nMNIST): three saccades, about 300 ms."),
@@ -154,6 +165,8 @@ public enum ConfigurationTable {
 
   private static let hasFeatures: [ConfigurationCondition] = [.isNone(of: [noFeatures], key: "network.features")]
 
+  private static let isDirect: [ConfigurationCondition] = [.isOne(of: ["true"], key: "stream.direct_rows")]
+
   private static let crossbar: [ConfigurationKey] = [
     ConfigurationKey(
       "crossbar.tile_rows", .integer, default: .value(.integer(64)), range: .closed(1, 4096), unit: "rows",
@@ -219,6 +232,20 @@ public enum ConfigurationTable {
       "crossbar.adc_noise", .number, default: .value(.number(0)), range: .closed(0, 1000), unit: "LSB",
       summary: "Noise of a conversion, root mean square, ahead of rounding.", source: "Assumed ideal; 0.3 LSB is usual."
     ),
+    ConfigurationKey(
+      "crossbar.dac_bits", .integer, default: .value(.integer(6)), range: .closed(0, 16), unit: "bits",
+      when: isDirect,
+      summary: "Resolution of the converters that drive direct rows; 0 for any voltage, without error and cost.",
+      source: "Chosen: that of the converters at the columns."),
+    ConfigurationKey(
+      "crossbar.dac_gain_sigma", .number, default: .value(.number(0)), range: .closed(0, 1), unit: "1",
+      when: isDirect, summary: "Spread of the fixed gain of the row drivers.",
+      source: "Assumed calibrated; 0.005 if not."),
+    ConfigurationKey(
+      "crossbar.dac_inl", .number, default: .value(.number(0)), range: .closed(0, 1000), unit: "LSB",
+      when: isDirect,
+      summary: "Integral nonlinearity of the row drivers: their departure from a straight line at half scale.",
+      source: "Assumed ideal; up to 0.5 LSB is usual."),
     ConfigurationKey(
       "crossbar.read_noise", .boolean, default: .value(.boolean(true)),
       summary: "Switches the devices' read noise on; off to see what it costs.", source: "Physical."),

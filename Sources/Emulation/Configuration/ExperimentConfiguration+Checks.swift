@@ -42,14 +42,19 @@ extension ExperimentConfiguration {
         conflicts.append(
           (["stream.window", "network.time_step"], "\(reason) (\(network.timeStep)); shorten the window"))
       }
-      if !stream.deltaRows && stream.levelRows == 0 {
+      if !stream.deltaRows && stream.levelRows == 0 && !stream.directRows {
         conflicts.append(
           (
-            ["stream.delta_rows", "stream.level_rows"],
-            "stream.delta_rows false and stream.level_rows 0 leave the network without input; turn one of them on"
+            ["stream.delta_rows", "stream.level_rows", "stream.direct_rows"],
+            "stream.delta_rows false, stream.level_rows 0 and stream.direct_rows false leave the network without input; "
+              + "turn one of them on"
           ))
       }
     case .nMNIST:
+      if stream.directRows {
+        let reason = "stream.direct_rows needs sampled channels; the events of n-mnist are spikes already"
+        conflicts.append((["stream.direct_rows", "stream.kind"], reason))
+      }
       if stream.split == .groupFolds {
         let reason = "stream.split group-folds needs groups, which n-mnist does not have; use official or sample-folds"
         conflicts.append((["stream.split", "stream.kind"], reason))

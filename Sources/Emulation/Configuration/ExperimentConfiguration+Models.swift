@@ -35,6 +35,10 @@ extension ExperimentConfiguration {
     public let deltaThreshold: Double
     /// Rows per channel for the signal level; 0 for none.
     public let levelRows: Int
+    /// Whether channels have rows driven by the signal itself.
+    public let directRows: Bool
+    /// Distance from the mean that drives a direct row fully, in standard deviations of the channel.
+    public let directRange: Double
     /// Ticks per sample of a data set of event recordings.
     public let sampleTicks: Int
     /// Which samples test.
@@ -54,6 +58,8 @@ extension ExperimentConfiguration {
       deltaRows = table.boolean("stream.delta_rows")
       deltaThreshold = table.number("stream.delta_threshold")
       levelRows = table.integer("stream.level_rows")
+      directRows = table.boolean("stream.direct_rows")
+      directRange = table.number("stream.direct_range")
       sampleTicks = table.integer("stream.sample_ticks")
       split = table.choice("stream.split")
       folds = table.integer("stream.folds")
@@ -151,6 +157,12 @@ extension ExperimentConfiguration {
     public let adcInl: Double
     /// Noise of a conversion, root mean square, in LSB.
     public let adcNoise: Double
+    /// Resolution of the drivers of direct rows; 0 for any voltage.
+    public let dacBits: Int
+    /// Spread of the fixed gains of these drivers.
+    public let dacGainSigma: Double
+    /// Their departure from a straight line, in LSB.
+    public let dacInl: Double
     /// Whether the devices' read noise is on.
     public let readNoise: Bool
     /// Shortest time between two looks at what time does to the devices.
@@ -213,6 +225,9 @@ extension ExperimentConfiguration {
       adcGainSigma = table.number("crossbar.adc_gain_sigma")
       adcInl = table.number("crossbar.adc_inl")
       adcNoise = table.number("crossbar.adc_noise")
+      dacBits = table.integer("crossbar.dac_bits")
+      dacGainSigma = table.number("crossbar.dac_gain_sigma")
+      dacInl = table.number("crossbar.dac_inl")
       readNoise = table.boolean("crossbar.read_noise")
       ageingInterval = table.quantity("crossbar.ageing_interval")
       adcQuantile = table.number("crossbar.adc_quantile")

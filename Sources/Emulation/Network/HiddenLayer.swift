@@ -60,8 +60,9 @@ final class HiddenLayer: @unchecked Sendable {
     let (array, neurons, bytesPerTick) = (layer.array, neurons, neurons.spikeBytesPerTick)
     let psi = learns ? rule.psi(block: block, tick: 0) : nil
     var fired = 0
-    input.forEachTick(in: window) { step, active in
-      array.read(block: block, rows: active, tick: firstTick &+ UInt64(step), into: sums)
+    input.forEachDrivenTick(in: window) { step, driven in
+      array.read(
+        block: block, rows: driven.rows, amplitudes: driven.amplitudes, tick: firstTick &+ UInt64(step), into: sums)
       fired += neurons.step(
         block: block, input: sums, psi: psi.map { $0 + step * layout.blockWidth }, spikes: bits + step * bytesPerTick)
     }

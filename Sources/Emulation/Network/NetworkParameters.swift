@@ -50,6 +50,8 @@ public struct NetworkParameters: Sendable, Equatable {
   public var charge: ChargeParameters?
   /// How a weight becomes devices.
   public var mapping = WeightMapping()
+  /// What drives the input rows to amplitudes; `nil` for input that is spikes.
+  public var rowDriver: RowDriver?
   /// The memory device.
   public var device: DeviceParameters
   /// Learning signal of the hidden layers.
@@ -127,7 +129,7 @@ public struct NetworkParameters: Sendable, Equatable {
       parameters: CrossbarArray.Parameters(
         index: index, weightLimit: weightLimit, converter: converter, hasReadNoise: hasReadNoise, device: device,
         writing: writing, tickSeconds: neuron.timeStep, ageingInterval: ageingInterval, wires: wires, charge: charge,
-        mapping: mapping),
+        mapping: mapping, rowDriver: index == 0 ? rowDriver : nil),
       seed: seed)
   }
 

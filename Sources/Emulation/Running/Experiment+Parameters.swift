@@ -18,6 +18,7 @@ extension ExperimentConfiguration {
       tileRows: crossbar.tileRows, tileColumns: crossbar.tileColumns, weightLimit: Float(crossbar.weightLimit),
       converter: converter, hasReadNoise: crossbar.readNoise, ageingInterval: crossbar.ageingInterval.seconds,
       wires: crossbar.wires, charge: chargeParameters, mapping: crossbar.weightMapping,
+      rowDriver: stream.directRows ? crossbar.rowDriver : nil,
       device: device.parameters,
       feedback: learning.feedback == .symmetric ? .symmetric : .random(sigma: Float(learning.feedbackSigma)),
       loss: learning.loss == .crossEntropy ? .crossEntropy : .squaredError, rate: Float(learning.rate),
@@ -37,6 +38,12 @@ extension ExperimentConfiguration {
 }
 
 extension ExperimentConfiguration.Crossbar {
+  /// What drives rows that carry a signal.
+  var rowDriver: RowDriver {
+    guard dacBits > 0 else { return RowDriver(bits: nil) }
+    return RowDriver(bits: dacBits, gainSigma: dacGainSigma, nonlinearity: dacInl)
+  }
+
   fileprivate var fullScale: Converter.FullScale {
     switch adcFullScale {
     case .activeRows: .activeRows(adcActiveRows)

@@ -91,7 +91,10 @@ public struct Experiment: Sendable {
         windowStep: Int((stream.windowStep / timeStep).rounded()),
         encoder: SensorEncoder.Parameters(
           deltaThresholdInSigmas: stream.deltaRows ? stream.deltaThreshold : nil,
-          levelCount: stream.levelRows > 0 ? stream.levelRows : nil))
+          levelCount: stream.levelRows > 0 ? stream.levelRows : nil,
+          direct: stream.directRows
+            ? DirectRows.Parameters(
+              rangeInSigmas: stream.directRange, steps: configuration.crossbar.rowDriver.steps) : nil))
       let rate = source.file.sampleRateInHertz
       guard abs(rate * timeStep.seconds - 1) < 1e-6 else {
         throw EmulationError.timeStep(
