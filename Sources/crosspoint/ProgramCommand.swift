@@ -50,6 +50,9 @@ struct ProgramCommand: ParsableCommand {
   @Option(help: "Look at the weights again so long after programming, as in \"1 s, 1 h, 1 day\".")
   var after: String?
 
+  @Flag(help: "Clip weights beyond crossbar.weight_limit; they are refused otherwise.")
+  var clip = false
+
   @Option(help: "Seed of all randomness (run.seed).")
   var seed: UInt64?
 
@@ -79,6 +82,7 @@ struct ProgramCommand: ParsableCommand {
       let log = Logger.console(isVerbose: false)
       for warning in configuration.warnings { log.warning("\(warning)") }
       let programming = ArrayProgramming(configuration.parameters(rounds: rounds, ages: ages, start: from))
+      try checkRange(of: matrix, limit: programming.parameters.weightLimit)
       let result = programming.run(targets: matrix.values, rows: matrix.rows, columns: matrix.columns)
       let report =
         try output.map {
@@ -86,6 +90,14 @@ struct ProgramCommand: ParsableCommand {
         } ?? ProgrammingReport(result, of: matrix, sha256: try file.sha256, configuration: configuration)
       print(json ? try JSONText.encode(report) : report.text, terminator: "")
     }
+  }
+
+  private func checkRange(of matrix: WeightMatrix, limit: Float) throws {
+    let beyond = matrix.values.count { abs($0) > limit }
+    guard beyond > 0, !clip else { return }
+    throw ValidationError(
+      "\(beyond) of \(matrix.values.count) weights lie beyond crossbar.weight_limit (\(limit)), the largest at "
+        + "\(matrix.largestMagnitude); raise it to that, or say --clip to program them at the limit")
   }
 
   private static func times(_ text: String) throws -> ElapsedTimes {

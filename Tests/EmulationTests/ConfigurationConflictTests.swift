@@ -86,6 +86,8 @@ import Testing
     (["stream.window=3600 s", "network.time_step=1 us"], "holds more than 10000000 ticks"),
     (["stream.fold=5"], "must be below stream.folds (5)"),
     (["stream.delta_rows=false", "stream.level_rows=0"], "without input"),
+    (["stream.kind=n-mnist", "stream.direct_rows=true"], "the events of n-mnist are spikes already"),
+    (["stream.direct_rows=true", "crossbar.dac_inl=16"], "use at most 15.75 LSB"),
     (["stream.kind=n-mnist", "stream.split=group-folds"], "which n-mnist does not have"),
     (["crossbar.adc_bits=1"], "leaves nothing beside the sign"),
     (["crossbar.adc_active_rows=65"], "must not exceed crossbar.tile_rows (64)"),
@@ -109,6 +111,9 @@ import Testing
     _ = try loadMinimal("crossbar.adc_full_scale=worst-case", "crossbar.adc_active_rows=65")
     _ = try loadMinimal("crossbar.adc_bits=0", "crossbar.adc_inl=6")
     _ = try loadMinimal("crossbar.adc_inl=5.9")
+    _ = try loadMinimal("stream.direct_rows=true", "stream.delta_rows=false", "stream.level_rows=0")
+    _ = try loadMinimal("stream.direct_rows=true", "crossbar.dac_inl=15.7")
+    _ = try loadMinimal("stream.direct_rows=true", "crossbar.dac_bits=0", "crossbar.dac_inl=16")
     _ = try loadMinimal("stream.kind=n-mnist", "stream.window=0.5 ms")
     _ = try loadMinimal("device.preset=ideal", "device.cycle_to_cycle_sigma=0.1")
     _ = try loadMinimal("learning.rule=none", "learning.feedback=symmetric", "network.hidden=[8, 8]")

@@ -40,6 +40,7 @@ struct ResumeTests {
       ],
       ["crossbar.adc_full_scale=calibrated", "crossbar.adc_calibration_samples=5"],
       ["device.preset=fcm-hzo", "crossbar.charge_read=sharing", "writes.policy=stochastic-rounding"],
+      ["stream.direct_rows=true", "crossbar.dac_gain_sigma=0.02", "learning.update_ticks=13"],
     ])
   func cuts(overrides: [String]) throws {
     _ = try laboratory.begin("whole", overrides).execute()

@@ -90,7 +90,10 @@ struct ProgramCommandTests {
     let experiment = try folder.write(
       "stream: {kind: n-mnist, path: none}\nwrites: {scheme: write-verify}\ncrossbar: {weight_limit: 0.2}\n".utf8,
       to: "e.yaml")
-    let taken = try Program.run("program", path, "--dataset", "fc2", "--experiment", experiment, "--json").json
+    let refused = try Program.launch(["program", path, "--dataset", "fc2", "--experiment", experiment]).end()
+    #expect(refused.status == 64 && refused.errors.contains("weights lie beyond crossbar.weight_limit (0.2)"))
+    let taken = try Program.run("program", path, "--dataset", "fc2", "--experiment", experiment, "--clip", "--json")
+      .json
     #expect(taken["scheme"] as? String == "write-verify" && taken["clipped_weights"] as? Int != 0)
     #expect(try abs(#require(taken["weight_limit"] as? Double) - 0.2) < 1e-6)
     let warned = try Program.run(

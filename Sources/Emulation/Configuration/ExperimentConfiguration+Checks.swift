@@ -7,7 +7,8 @@ extension ExperimentConfiguration {
   /// - Parameter file: the name of the file, for the messages.
   /// - Returns: one error per conflict, each with a sentence; empty for a sound experiment.
   func conflicts(file: String) -> [ConfigurationError] {
-    (streamConflicts + featureConflicts + crossbarConflicts + mappingConflicts + wireConflicts + deviceConflicts
+    (streamConflicts + featureConflicts + driverConflicts + crossbarConflicts + mappingConflicts + wireConflicts
+      + deviceConflicts
       + learningConflicts + writeConflicts).map {
         conflict in
         .conflict(file: file, keys: conflict.keys, reason: conflict.reason)
@@ -92,6 +93,19 @@ extension ExperimentConfiguration {
       conflicts.append((["crossbar.adc_inl", "crossbar.adc_bits"], reason))
     }
     return conflicts
+  }
+
+  private var driverConflicts: [Conflict] {
+    // Beyond a quarter of the steps a larger code would drive less.
+    guard stream.directRows, let steps = crossbar.rowDriver.steps, crossbar.dacInl > Double(steps) / 4 else {
+      return []
+    }
+    let found = ConfigurationValue.plain(crossbar.dacInl)
+    let limit = ConfigurationValue.plain(Double(steps) / 4)
+    let reason =
+      "crossbar.dac_inl (\(found) LSB) makes row drivers of \(crossbar.dacBits) bits drive less for larger codes; use at "
+      + "most \(limit) LSB, or more crossbar.dac_bits"
+    return [(["crossbar.dac_inl", "crossbar.dac_bits"], reason)]
   }
 
   private static func largestNonlinearity(bits: Int) -> Double {
