@@ -25,6 +25,33 @@ void cpk_eprop_reverse(const struct cpk_eprop *rule, float *psi, float *carry, s
   }
 }
 
+CPK_INLINE i8 lanes8(uint8_t bits) {
+  const i8 lane = {1, 2, 4, 8, 16, 32, 64, 128};
+  return (lane & (int32_t)bits) != 0;
+}
+
+CPK_DISPATCH
+void cpk_neuron_eprop_reverse(const struct cpk_neuron_eprop *general, float *psi, size_t width) {
+  const struct cpk_eprop *rule = &general->rule;
+  const f8 zero = 0;
+  for (size_t j = 0; j < width; j += 8) {
+    f8 r = zero, q = zero, later = zero;
+    f8 base = load8(rule->regularisation + j), strength = general->strengths ? load8(general->strengths + j) : zero;
+    for (size_t t = rule->ticks; t-- > 0;) {
+      const float *error = rule->errors + t * rule->error_stride;
+      f8 signal = base;
+      for (size_t k = 0; k < rule->outputs; k++) signal += load8(rule->feedback + k * rule->feedback_stride + j) * error[k];
+      float *at = psi + t * rule->psi_stride + j;
+      f8 slope = load8(at), kept = r * rule->leak;
+      if (general->spikes) kept = select8(lanes8(general->spikes[t * general->spike_stride + j / 8]), zero, kept);
+      r = kept + slope * (signal + later);
+      later = (general->adaptation_decay - strength * slope) * later - strength * slope * signal;
+      q = q * general->synapse_leak + r;
+      store8(at, q * rule->scale);
+    }
+  }
+}
+
 CPK_DISPATCH
 size_t cpk_accumulate_due(float *accumulator, const float *change, float limit, uint8_t *due, int *flawed,
                           size_t width) {

@@ -27,6 +27,56 @@ size_t cpk_lif_step(const struct cpk_lif *neuron, float *potentials, const float
   return fired;
 }
 
+CPK_INLINE f8 surrogate_around8(const struct cpk_lif *neuron, f8 u, f8 top) {
+  if (neuron->kind == 0) {
+    f8 height = 1.0f - abs8(u - top) * neuron->inverse_threshold;
+    return select8(height > 0.0f, height * neuron->gain, (f8)0.0f);
+  }
+  return select8(u >= top - neuron->threshold * (2.0f / 3.0f), (f8)neuron->gain, (f8)0.0f);
+}
+
+CPK_DISPATCH
+size_t cpk_neuron_step(const struct cpk_neuron *neuron, float *potentials, const float *input, float *psi,
+                       uint8_t *spikes, size_t width) {
+  const struct cpk_lif *lif = &neuron->lif;
+  const f8 zero = 0, one = zero + 1.0f;
+  size_t fired = 0;
+  for (size_t j = 0; j < width; j += 8) {
+    f8 old = load8(potentials + j), strength = zero, adaptation = zero, left = zero;
+    if (neuron->strengths) {
+      strength = load8(neuron->strengths + j);
+      adaptation = load8(neuron->adaptations + j);
+    }
+    i8 before = old > adaptation * strength + lif->threshold;
+    if (neuron->left) {
+      left = load8(neuron->left + j);
+      before &= left == neuron->refractory;
+    }
+    if (neuron->strengths) {
+      adaptation = adaptation * neuron->adaptation_decay + select8(before, one, zero);
+      store8(neuron->adaptations + j, adaptation);
+    }
+    f8 current = load8(input + j);
+    if (neuron->currents) {
+      current = load8(neuron->currents + j) * neuron->synapse_leak + current;
+      store8(neuron->currents + j, current);
+    }
+    f8 u = neuron->zero_reset ? select8(before, zero, old * lif->leak) + current
+                              : (old * lif->leak + current) - select8(before, zero + lif->threshold, zero);
+    f8 top = adaptation * strength + lif->threshold;
+    i8 spike = u > top, blocked = left > 0.0f;
+    spike &= ~blocked;
+    store8(potentials + j, u);
+    if (neuron->left) store8(neuron->left + j, select8(blocked, left - 1.0f, zero) + select8(spike, zero + neuron->refractory, zero));
+    uint32_t bits = bits8(spike);
+    if (j + 8 > lif->columns) bits &= j >= lif->columns ? 0 : (1u << (lif->columns - j)) - 1;
+    spikes[j / 8] = (uint8_t)bits;
+    fired += (size_t)__builtin_popcount(bits);
+    if (psi) store8(psi + j, select8(blocked, zero, surrogate_around8(lif, u, top)));
+  }
+  return fired;
+}
+
 // e^x for x <= 0 by 2^n · 2^f with a polynomial on [-1/2, 1/2]; 0 below -87; relative error < 3e-7.
 CPK_INLINE f8 exp8(f8 x) {
   f8 clamped = select8(x < -87.0f, (f8)-87.0f, x);

@@ -19,8 +19,17 @@ import Kernels
 /// | κ | `decay` of the readout; `nil` leaves the filter out | 1 | exp(−Δt/τ) |
 /// | r_j | rate penalty, `penalty`·max(0, f_j − `targetRate`) | 1 | 0 |
 ///
+/// Adaptive thresholds, resets to zero and filtered inputs make eligibility depend on the synapse, but not its sum over a
+/// window, which is still that of one signal for each neuron and tick:
+///
+///     R_j(t) = λ·(1 − z_j(t) where it resets to zero)·R_j(t+1) + ψ_j(t)·(L̃_j(t) + A_j(t+1))
+///     A_j(t) = (ρ − β_j·ψ_j(t))·A_j(t+1) − β_j·ψ_j(t)·L̃_j(t)        Q_j(t) = λs·Q_j(t+1) + R_j(t)
+///
+/// and Q takes the place of R. Rows that carry the layer's own spikes of a tick before are learned like inputs; the weight
+/// of a neuron to itself stays as it is.
+///
 /// With κ the result is the sum that a filter on every synapse would give. Where learning writes inside a sample, the
-/// traces carried from one window into the next (`EligibilityTrace`) keep it exact.
+/// traces carried from one window into the next (`EligibilityTrace`) keep it exact; they know plain neurons only.
 /// - Reference: G. Bellec et al., Nat. Commun. 11, 3625 (2020), doi:10.1038/s41467-020-17236-y.
 public final class EProp: @unchecked Sendable {
   /// What the user sets.
@@ -35,18 +44,37 @@ public final class EProp: @unchecked Sendable {
     public var penalty: Float
     /// Spikes per tick above which the penalty acts.
     public var targetSpikesPerTick: Float
+    /// Decay λs per tick of the filter of the input, 0 for none.
+    public var synapseLeak: Float
+    /// Decay ρ per tick of the adaptation.
+    public var adaptationDecay: Float
+    /// Rise β of the threshold of each neuron with a spike; empty without adaptation.
+    public var adaptationStrengths: [Float]
+    /// Whether a spike sets the potential to zero.
+    public var resetsToZero: Bool
 
     /// Sets all numbers.
-    public init(rate: Float, leak: Float, decay: Float?, penalty: Float = 0, targetSpikesPerTick: Float = 1) {
+    public init(
+      rate: Float, leak: Float, decay: Float?, penalty: Float = 0, targetSpikesPerTick: Float = 1,
+      synapseLeak: Float = 0, adaptationDecay: Float = 0, adaptationStrengths: [Float] = [],
+      resetsToZero: Bool = false
+    ) {
+      self.synapseLeak = synapseLeak
+      self.adaptationDecay = adaptationDecay
+      self.adaptationStrengths = adaptationStrengths
+      self.resetsToZero = resetsToZero
       self.rate = rate
       self.leak = leak
       self.decay = decay
       self.penalty = penalty
       self.targetSpikesPerTick = targetSpikesPerTick
     }
+
+    /// Whether neurons do more than leak and subtract their threshold.
+    var isGeneral: Bool { synapseLeak > 0 || !adaptationStrengths.isEmpty || resetsToZero }
   }
 
-  /// What the user set; the rate may follow a schedule.
+  /// What the user set; the rate may follow a schedule, the rest is fixed.
   public var parameters: Parameters
   /// Shape and blocks of the layer's array `[rows × columns]`.
   public let layout: BlockedLayout
@@ -62,12 +90,25 @@ public final class EProp: @unchecked Sendable {
   let remainder: AlignedBuffer<Float>
   let regularisation: AlignedBuffer<Float>
   let changes: AlignedBuffer<Float>
+  let strengths: AlignedBuffer<Float>
+  /// First row that carries a spike of the layer itself; `nil` without recurrence.
+  let firstOwnRow: Int?
 
   /// The rule for one layer.
-  /// - Parameter carriesTraces: whether windows follow each other inside a sample.
+  /// - Parameters:
+  ///   - carriesTraces: whether windows follow each other inside a sample; for plain neurons only.
+  ///   - firstOwnRow: row of the first neuron of the layer itself, in a recurrent layer.
   public init(
-    layout: BlockedLayout, outputs: Int, largestWindow: Int, parameters: Parameters, carriesTraces: Bool
+    layout: BlockedLayout, outputs: Int, largestWindow: Int, parameters: Parameters, carriesTraces: Bool,
+    firstOwnRow: Int? = nil
   ) {
+    precondition(
+      !carriesTraces || !parameters.isGeneral, "traces are carried between the windows of plain neurons only")
+    self.firstOwnRow = firstOwnRow
+    strengths = AlignedBuffer(count: parameters.adaptationStrengths.isEmpty ? 0 : layout.paddedColumns)
+    for (neuron, strength) in parameters.adaptationStrengths.enumerated() {
+      strengths[layout.paddedColumn(neuron)] = strength
+    }
     self.layout = layout
     self.outputs = outputs
     self.largestWindow = largestWindow
@@ -119,7 +160,12 @@ public final class EProp: @unchecked Sendable {
   }
 
   /// Turns ψ of a block into the reverse-filtered signal −η·R. Blocks may run on different threads.
-  public func reverse(block: Int, ticks: Int, signal: borrowing ErrorSignal) {
+  /// - Parameters:
+  ///   - spikes: bits of the neurons of the block, needed where they reset to zero.
+  ///   - spikeStride: bytes from one tick to the next.
+  public func reverse(
+    block: Int, ticks: Int, signal: borrowing ErrorSignal, spikes: UnsafePointer<UInt8>? = nil, spikeStride: Int = 0
+  ) {
     let start = block * layout.blockWidth
     carried?.reverse(
       block: block, ticks: ticks, psi: psi(block: block, tick: 0), leak: parameters.leak, decay: parameters.decay)
@@ -128,7 +174,22 @@ public final class EProp: @unchecked Sendable {
       feedback: feedback.base + start, feedback_stride: layout.paddedColumns,
       regularisation: regularisation.base + start,
       outputs: outputs, ticks: ticks, psi_stride: layout.blockWidth, leak: parameters.leak, scale: -parameters.rate)
-    cpk_eprop_reverse(&rule, psi(block: block, tick: 0), remainder.base + start, layout.blockWidth)
+    guard parameters.isGeneral else {
+      return cpk_eprop_reverse(&rule, psi(block: block, tick: 0), remainder.base + start, layout.blockWidth)
+    }
+    precondition(!parameters.resetsToZero || spikes != nil, "a reset to zero needs the spikes")
+    var general = cpk_neuron_eprop(
+      rule: rule, strengths: strengths.count > 0 ? UnsafePointer(strengths.base + start) : nil,
+      spikes: parameters.resetsToZero ? spikes : nil, spike_stride: spikeStride,
+      adaptation_decay: parameters.adaptationDecay, synapse_leak: parameters.synapseLeak)
+    cpk_neuron_eprop_reverse(&general, psi(block: block, tick: 0), layout.blockWidth)
+  }
+
+  /// The weight from a neuron to itself does not change.
+  private func spareOwnWeight(_ changes: UnsafeMutablePointer<Float>, row: Int, block: Int) {
+    guard let firstOwnRow, row >= firstOwnRow else { return }
+    let columns = layout.columns(inBlock: block)
+    if columns.contains(row - firstOwnRow) { changes[row - firstOwnRow - columns.lowerBound] = 0 }
   }
 
   /// Calls `body` with the weight changes `[blockWidth]` of each row of a block that changes, in ascending order of rows.
@@ -148,6 +209,7 @@ public final class EProp: @unchecked Sendable {
       for (index, row) in spikes.rows.enumerated() {
         let own = spikeTimes.part(Int(spikes.offsets[index])..<Int(spikes.offsets[index + 1]))
         own.sumRows(of: matrix, stride: layout.blockWidth, width: layout.blockWidth, into: change)
+        spareOwnWeight(change, row: Int(row), block: block)
         body(Int(row), change)
       }
     }
@@ -190,6 +252,7 @@ public final class EProp: @unchecked Sendable {
         ) { eligibility in
           for column in 0..<width { change[column] -= parameters.rate * eligibility[column] * learningSignal[column] }
         }
+        spareOwnWeight(change, row: row, block: block)
         body(row, change)
       }
     }

@@ -31,9 +31,14 @@ public struct SampleDescription: Sendable, Equatable {
   public var split: DataSplit
   /// Number of ticks of the encoded sample.
   public var tickCount: Int
+  /// Tick from which on the label is asked for; 0 for all ticks.
+  public var firstScoredTick: Int
 
   /// Sets all fields.
-  public init(identifier: String, label: Int, group: Int, split: DataSplit, tickCount: Int) {
+  public init(
+    identifier: String, label: Int, group: Int, split: DataSplit, tickCount: Int, firstScoredTick: Int = 0
+  ) {
+    self.firstScoredTick = firstScoredTick
     self.identifier = identifier
     self.label = label
     self.group = group

@@ -91,6 +91,27 @@ struct cpk_lif {
 size_t cpk_lif_step(const struct cpk_lif *neuron, float *potentials, const float *input, float *psi, uint8_t *spikes,
                     size_t width);
 
+// One tick of neurons that may filter their input, adapt their threshold, reset to zero and be refractory:
+//   before = u > threshold + strength·a (and left == refractory where that is above 0): the spike of the tick before
+//   a = adaptation_decay·a + before;  i = synapse_leak·i + input;  top = threshold + strength·a
+//   u = leak·u + i - threshold·before, or leak·u·(1 - before) + i with zero_reset
+//   spike = u > top and left == 0;  left = max(left - 1, 0) + refractory·spike
+// psi is the surrogate of cpk_lif around top instead of the threshold, 0 where left was above 0. strengths with adaptations,
+// currents and left may be NULL: no adaptation, input unfiltered, never refractory.
+struct cpk_neuron {
+  struct cpk_lif lif;
+  int zero_reset;
+  float synapse_leak;
+  float adaptation_decay;
+  float refractory;
+  const float *strengths;
+  float *adaptations;
+  float *currents;
+  float *left;
+};
+size_t cpk_neuron_step(const struct cpk_neuron *neuron, float *potentials, const float *input, float *psi,
+                       uint8_t *spikes, size_t width);
+
 // values = decay·values + input.
 void cpk_leaky_integrate(float decay, float *values, const float *input, size_t width);
 
@@ -115,6 +136,21 @@ struct cpk_eprop {
   float scale;
 };
 void cpk_eprop_reverse(const struct cpk_eprop *rule, float *psi, float *carry, size_t width);
+
+// The same for neurons of cpk_neuron. With S_t the sum in brackets above:
+//   R_t = leak·R_{t+1}·(1 - spike_t with zero reset) + psi_t · (S_t + A_{t+1})
+//   A_t = (adaptation_decay - strength·psi_t)·A_{t+1} - strength·psi_t·S_t      Q_t = synapse_leak·Q_{t+1} + R_t
+// row t of psi becomes scale · Q_t. strengths: NULL without adaptation; spikes: bits as cpk_neuron_step leaves them, NULL for a
+// subtractive reset.
+struct cpk_neuron_eprop {
+  struct cpk_eprop rule;
+  const float *strengths;
+  const uint8_t *spikes;
+  size_t spike_stride;
+  float adaptation_decay;
+  float synapse_leak;
+};
+void cpk_neuron_eprop_reverse(const struct cpk_neuron_eprop *rule, float *psi, size_t width);
 
 // accumulator += change where the sum is finite; elsewhere the accumulator stays and *flawed becomes 1 instead of 0. Bit j
 // of `due` is set where |accumulator[j]| >= limit; returns the number of bits.

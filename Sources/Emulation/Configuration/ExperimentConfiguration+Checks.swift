@@ -7,7 +7,7 @@ extension ExperimentConfiguration {
   /// - Parameter file: the name of the file, for the messages.
   /// - Returns: one error per conflict, each with a sentence; empty for a sound experiment.
   func conflicts(file: String) -> [ConfigurationError] {
-    (streamConflicts + featureConflicts + driverConflicts + crossbarConflicts + mappingConflicts + wireConflicts
+    (streamConflicts + featureConflicts + driverConflicts + neuronConflicts + crossbarConflicts + mappingConflicts + wireConflicts
       + deviceConflicts
       + learningConflicts + writeConflicts).map {
         conflict in
@@ -51,13 +51,14 @@ extension ExperimentConfiguration {
               + "turn one of them on"
           ))
       }
-    case .nMNIST:
+    case .nMNIST, .spikeText:
+      let kind = stream.kind.rawValue
       if stream.directRows {
-        let reason = "stream.direct_rows needs sampled channels; the events of n-mnist are spikes already"
+        let reason = "stream.direct_rows needs sampled channels; the events of \(kind) are spikes already"
         conflicts.append((["stream.direct_rows", "stream.kind"], reason))
       }
       if stream.split == .groupFolds {
-        let reason = "stream.split group-folds needs groups, which n-mnist does not have; use official or sample-folds"
+        let reason = "stream.split group-folds needs groups, which \(kind) does not have; use official or sample-folds"
         conflicts.append((["stream.split", "stream.kind"], reason))
       }
     }
@@ -110,6 +111,21 @@ extension ExperimentConfiguration {
 
   private static func largestNonlinearity(bits: Int) -> Double {
     Converter(bits: bits, fullScale: .worstCase, offsetSigma: 0).largestNonlinearity
+  }
+
+  private var neuronConflicts: [Conflict] {
+    guard learning.rule != .none, learning.updateTicks > 0 else { return [] }
+    let reasons: [(key: String, holds: Bool)] = [
+      ("network.adaptation", network.adaptation > 0), ("network.reset", network.reset == .zero),
+      ("network.synapse_time_constant", network.synapseTimeConstant.seconds > 0),
+    ]
+    return reasons.filter(\.holds).map { key, _ in
+      (
+        [key, "learning.update_ticks"],
+        "learning.update_ticks (\(learning.updateTicks)) cuts samples, and what \(key) adds to the eligibility is not carried "
+          + "over a cut; use 0"
+      )
+    }
   }
 
   private var learningConflicts: [Conflict] {

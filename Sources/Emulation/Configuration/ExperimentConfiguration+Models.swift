@@ -9,6 +9,8 @@ extension ExperimentConfiguration {
       case sensorRecording = "sensor-recording"
       /// The N-MNIST folder of short event recordings.
       case nMNIST = "n-mnist"
+      /// Text files of spikes.
+      case spikeText = "spike-text"
     }
 
     /// Which samples test.
@@ -70,6 +72,14 @@ extension ExperimentConfiguration {
 
   /// Neurons and their layers.
   public struct Network: Sendable, Equatable {
+    /// What a spike does to the potential.
+    public enum Reset: String, ConfigurationChoice {
+      /// Takes the threshold off it.
+      case subtractive
+      /// Sets it to zero.
+      case zero
+    }
+
     /// Shape of the surrogate derivative.
     public enum Surrogate: String, ConfigurationChoice {
       /// Symmetric around the threshold.
@@ -92,6 +102,22 @@ extension ExperimentConfiguration {
     public let initialFeatureSigma: Double
     /// Leak of the output integrators.
     public let readoutTimeConstant: TimeSpan
+    /// Whether hidden layers see their own spikes one tick later.
+    public let recurrent: Bool
+    /// Standard deviation of the initial weights inside a recurrent layer.
+    public let initialRecurrentSigma: Double
+    /// What a spike does to the potential.
+    public let reset: Reset
+    /// Time after a spike without another.
+    public let refractoryTime: TimeSpan
+    /// Filter of the input of hidden neurons; 0 for none.
+    public let synapseTimeConstant: TimeSpan
+    /// Rise of the threshold with every spike; 0 for fixed thresholds.
+    public let adaptation: Double
+    /// Time in which that falls back.
+    public let adaptationTimeConstant: TimeSpan
+    /// Share of the neurons that adapt.
+    public let adaptiveShare: Double
     /// Membrane value above which a neuron spikes, in weight units.
     public let threshold: Double
     /// Shape of the surrogate derivative.
@@ -111,6 +137,14 @@ extension ExperimentConfiguration {
       hidden = table.integers("network.hidden")
       membraneTimeConstant = table.quantity("network.membrane_time_constant")
       readoutTimeConstant = table.quantity("network.readout_time_constant")
+      recurrent = table.boolean("network.recurrent")
+      initialRecurrentSigma = table.number("network.initial_recurrent_sigma")
+      reset = table.choice("network.reset")
+      refractoryTime = table.quantity("network.refractory_time")
+      synapseTimeConstant = table.quantity("network.synapse_time_constant")
+      adaptation = table.number("network.adaptation")
+      adaptationTimeConstant = table.quantity("network.adaptation_time_constant")
+      adaptiveShare = table.number("network.adaptive_share")
       threshold = table.number("network.threshold")
       surrogate = table.choice("network.surrogate")
       surrogateGain = table.number("network.surrogate_gain")

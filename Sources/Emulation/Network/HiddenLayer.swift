@@ -9,11 +9,19 @@ final class HiddenLayer: @unchecked Sendable {
   let rule: EProp
   /// Spikes of the window, the input of the next layer.
   private(set) var output: SpikeRaster
+  /// Whether the layer sees its own spikes of the tick before.
+  let isRecurrent: Bool
+  /// Input of the window by row, for learning; of a recurrent layer with its own spikes.
+  var inputByRow = RowSpikes()
   /// Output spikes of the window by neuron, for learning in the next layer.
   var outputByRow = RowSpikes()
   /// Spikes of each neuron in the window.
   let spikeCounts: AlignedBuffer<Int32>
 
+  // Of a recurrent layer: its input with its own spikes of the tick before as last rows, and the last spikes.
+  private var rowInput: SpikeRaster
+  private var lastSpikes: [Int32] = []
+  private let inputCount: Int
   private let inputs: AlignedBuffer<Float>
   private let spikeBits: AlignedBuffer<UInt8>
   /// Spikes of each block in the window.
@@ -23,13 +31,20 @@ final class HiddenLayer: @unchecked Sendable {
     layer = NetworkLayer(index: index, parameters: parameters)
     let layout = layer.array.layout
     neurons = LeakyIntegrateAndFire(parameters: parameters.neuron, layout: layout)
+    isRecurrent = parameters.isRecurrent
+    inputCount = parameters.inputs(ofLayer: index)
+    rowInput = SpikeRaster(rowCount: layout.rows)
     rule = EProp(
       layout: layout, outputs: parameters.outputs, largestWindow: largestWindow,
       parameters: EProp.Parameters(
         rate: parameters.rate, leak: parameters.neuron.leak,
         decay: parameters.filtersEligibility ? parameters.readout.decay : nil, penalty: parameters.ratePenalty,
-        targetSpikesPerTick: Float(parameters.targetRate * parameters.neuron.timeStep)),
-      carriesTraces: parameters.updateTicks != nil)
+        targetSpikesPerTick: Float(parameters.targetRate * parameters.neuron.timeStep),
+        synapseLeak: parameters.neuron.synapseLeak, adaptationDecay: parameters.neuron.adaptationDecay,
+        adaptationStrengths: parameters.neuron.adaptation == nil
+          ? [] : parameters.neuron.adaptationStrengths(count: layout.columns),
+        resetsToZero: parameters.neuron.reset == .zero),
+      carriesTraces: parameters.updateTicks != nil, firstOwnRow: parameters.isRecurrent ? inputCount : nil)
     if case .random(let sigma) = parameters.feedback {
       let stream = RandomStream(seed: parameters.seed, purpose: .feedback)
       rule.setFeedback { output, neuron in
@@ -47,6 +62,7 @@ final class HiddenLayer: @unchecked Sendable {
 
   func rest() {
     neurons.rest()
+    lastSpikes.removeAll(keepingCapacity: true)
     rule.carried?.rest()
   }
 
@@ -67,6 +83,70 @@ final class HiddenLayer: @unchecked Sendable {
         block: block, input: sums, psi: psi.map { $0 + step * layout.blockWidth }, spikes: bits + step * bytesPerTick)
     }
     blockSpikes[block] = fired
+  }
+
+  /// Runs all blocks of a recurrent layer through the ticks `window` of `input`, tick by tick: a spike reaches the other
+  /// neurons one tick later.
+  func forwardTickByTick(input: SpikeRaster, window: Range<Int>, firstTick: UInt64, learns: Bool) {
+    let layout = layer.array.layout
+    let (array, neurons) = (layer.array, neurons)
+    let bytesPerTick = neurons.spikeBytesPerTick
+    rowInput.removeAll(isGraded: input.isGraded)
+    blockSpikes.fill(0)
+    for tick in window {
+      let step = tick - window.lowerBound
+      appendRows(of: input, at: tick)
+      let bits = spikeBits.base + step * bytesPerTick
+      rowInput.forEachDrivenTick(in: step..<step + 1) { _, driven in
+        for block in 0..<layout.blockCount {
+          let sums = inputs.base + block * layout.blockWidth
+          array.read(
+            block: block, rows: driven.rows, amplitudes: driven.amplitudes, tick: firstTick &+ UInt64(step),
+            into: sums)
+          blockSpikes[block] += neurons.step(
+            block: block, input: sums, psi: learns ? rule.psi(block: block, tick: step) : nil,
+            spikes: bits + block * layout.blockWidth / 8)
+        }
+      }
+      noteSpikes(bits)
+    }
+  }
+
+  /// Adds the rows of one tick: those of the input, then the layer's own spikes of the tick before.
+  private func appendRows(of input: SpikeRaster, at tick: Int) {
+    for position in Int(input.tickOffsets[tick])..<Int(input.tickOffsets[tick + 1]) {
+      let row = Int(input.rows[position])
+      if input.isGraded {
+        rowInput.appendRow(row, amplitude: input.amplitudes[position])
+      } else {
+        rowInput.appendRow(row)
+      }
+    }
+    for neuron in lastSpikes { rowInput.appendRow(inputCount + Int(neuron)) }
+    rowInput.endTick()
+  }
+
+  private func noteSpikes(_ bits: UnsafePointer<UInt8>) {
+    let layout = layer.array.layout
+    lastSpikes.removeAll(keepingCapacity: true)
+    for byte in 0..<neurons.spikeBytesPerTick where bits[byte] != 0 {
+      let (block, place) = (byte * 8 / layout.blockWidth, byte * 8 % layout.blockWidth)
+      for bit in 0..<8 where bits[byte] & 1 << UInt8(bit) != 0 {
+        lastSpikes.append(Int32(block * layout.tileColumns + place + bit))
+      }
+    }
+  }
+
+  /// Sorts what a recurrent layer saw in the window by row.
+  func sortInput(ticks: Int) {
+    inputByRow.transpose(rowInput, window: 0..<ticks)
+  }
+
+  /// Turns ψ of a block into what every spike of a row changes its weights by.
+  func reverse(block: Int, ticks: Int, signal: borrowing ErrorSignal) {
+    rule.reverse(
+      block: block, ticks: ticks, signal: signal, spikes: spikeBits.base + block * layer.array.layout.blockWidth / 8,
+      spikeStride: neurons.spikeBytesPerTick)
   }
 
   /// Collects the spikes of all blocks, after all have run.

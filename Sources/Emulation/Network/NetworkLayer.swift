@@ -26,8 +26,17 @@ final class NetworkLayer: @unchecked Sendable {
       wear: { array.worstWearFraction(at: $0) })
     requests = (0..<layout.blockCount).map { _ in RequestList() }
     let sigma = isReadout ? parameters.initialReadoutSigma : parameters.initialWeightSigma
-    array.deploy(
-      Self.initialWeights(count: shape.rows * shape.columns, sigma: sigma, array: index, seed: parameters.seed))
+    var weights = Self.initialWeights(
+      count: shape.rows * shape.columns, sigma: sigma, array: index, seed: parameters.seed)
+    if !isReadout, parameters.isRecurrent {
+      let inputs = parameters.inputs(ofLayer: index)
+      let scale = sigma > 0 ? parameters.initialRecurrentSigma / sigma : 0
+      for place in inputs * shape.columns..<weights.count {
+        let isOwn = place / shape.columns - inputs == place % shape.columns
+        weights[place] = isOwn ? 0 : weights[place] * scale
+      }
+    }
+    array.deploy(weights)
   }
 
   /// Normal weights of an array.

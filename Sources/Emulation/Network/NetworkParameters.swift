@@ -80,13 +80,23 @@ public struct NetworkParameters: Sendable, Equatable {
   /// Layers that spike: the input, feature layers, hidden layers.
   public var spikingLayerCount: Int { 1 + (features?.stages.count ?? 0) + hidden.count }
 
+  /// Whether hidden layers see their own spikes of the tick before.
+  public var isRecurrent = false
+  /// Standard deviation of the initial weights between the neurons of a recurrent layer.
+  public var initialRecurrentSigma: Float = 0
+
+  /// Inputs of a layer, without its own spikes.
+  public func inputs(ofLayer layer: Int) -> Int {
+    layer == 0 ? features?.output.count ?? inputRows : hidden[layer - 1]
+  }
+
   /// Number of layers with weights that learn.
   public var layerCount: Int { hidden.count + 1 }
 
-  /// Rows and columns of the array of layer `layer`, the readout last.
+  /// Rows and columns of the array of layer `layer`, the readout last. The spikes of a recurrent layer itself are its last rows.
   public func shape(ofLayer layer: Int) -> (rows: Int, columns: Int) {
-    let rows = layer == 0 ? features?.output.count ?? inputRows : hidden[layer - 1]
-    return (rows, layer < hidden.count ? hidden[layer] : outputs)
+    guard layer < hidden.count else { return (inputs(ofLayer: layer), outputs) }
+    return (inputs(ofLayer: layer) + (isRecurrent ? hidden[layer] : 0), hidden[layer])
   }
 
   /// One array of the network.

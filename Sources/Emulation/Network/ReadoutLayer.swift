@@ -38,8 +38,11 @@ final class ReadoutLayer: @unchecked Sendable {
     for output in evidence.indices { evidence[output] = 0 }
   }
 
-  /// Runs the readout through the window of hidden spikes `input`; the errors are only computed when it learns.
-  func forward(input: SpikeRaster, ticks: Int, firstTick: UInt64, label: Int, learns: Bool) {
+  /// Runs the readout through the window of hidden spikes `input`; the errors are only computed when it learns, and 0 in
+  /// ticks before `firstScored`, which do not decide either.
+  func forward(
+    input: SpikeRaster, ticks: Int, firstTick: UInt64, label: Int, learns: Bool, firstScored: Int = 0
+  ) {
     let layout = layer.array.layout
     // Looked up once: a class property costs a retain and a release at every use.
     let (array, integrator) = (layer.array, integrator)
@@ -49,7 +52,11 @@ final class ReadoutLayer: @unchecked Sendable {
         array.read(block: block, rows: active, tick: firstTick &+ UInt64(tick), into: inputs.base + start)
         integrator.step(block: block, input: inputs.base + start, output: values.base + start)
       }
-      decide(tick: tick, label: label, learns: learns)
+      if tick >= firstScored {
+        decide(tick: tick, label: label, learns: learns)
+      } else if learns {
+        (signal.errors.base + tick * signal.stride).update(repeating: 0, count: signal.stride)
+      }
     }
   }
 

@@ -9,7 +9,8 @@ import Spiking
 ///
 /// Input spikes → hidden layers of leaky integrate-and-fire neurons → leaky readout, each layer on its own array. A sample is
 /// presented window by window; inside a window the layers run one after the other over all ticks, which is the same
-/// as tick by tick because the network is feed-forward, and lets threads meet once per layer instead of once per tick.
+/// as tick by tick because no layer feeds an earlier one, and lets threads meet once per layer instead of once per tick. A
+/// recurrent layer, which sees its own spikes one tick later, runs tick by tick on one thread.
 /// At the end of a window learning may write. The result depends on parameters, seed and samples only.
 public final class SpikingNetwork: @unchecked Sendable {
   /// What a sample made the network do.
@@ -30,7 +31,6 @@ public final class SpikingNetwork: @unchecked Sendable {
   private let pool: TilePool
   fileprivate var readTicks: UInt64 = 0
   fileprivate var boundaries: UInt64 = 0
-  private var inputByRow = RowSpikes()
 
   /// Builds the network with its initial weights.
   ///
@@ -67,7 +67,8 @@ public final class SpikingNetwork: @unchecked Sendable {
   }
 
   /// Presents a sample from rest, decides, and learns from it if `learns`.
-  public func present(_ sample: SpikeRaster, label: Int, learns: Bool) -> Outcome {
+  /// - Parameter firstScored: tick from which on the readout decides and errors count.
+  public func present(_ sample: SpikeRaster, label: Int, learns: Bool, firstScored: Int = 0) -> Outcome {
     features?.rest()
     for layer in hidden { layer.rest() }
     readout.rest()
@@ -80,9 +81,10 @@ public final class SpikingNetwork: @unchecked Sendable {
       if let features {
         let counts = features.forward(sample, window: window, firstTick: readTicks, pool: pool)
         for (index, count) in counts.enumerated() { spikes[index + 1] += UInt64(count) }
-        forward(features.output, window: 0..<window.count, label: label, learns: learns)
+        forward(
+          features.output, window: 0..<window.count, label: label, learns: learns, firstScored: firstScored - start)
       } else {
-        forward(sample, window: window, label: label, learns: learns)
+        forward(sample, window: window, label: label, learns: learns, firstScored: firstScored - start)
       }
       for (index, layer) in hidden.enumerated() { spikes[firstHidden + index] += UInt64(layer.output.spikeCount) }
       if learns { learn(ticks: window.count) }
@@ -92,18 +94,23 @@ public final class SpikingNetwork: @unchecked Sendable {
     return Outcome(decision: readout.decision, spikes: spikes)
   }
 
-  private func forward(_ sample: SpikeRaster, window: Range<Int>, label: Int, learns: Bool) {
+  private func forward(_ sample: SpikeRaster, window: Range<Int>, label: Int, learns: Bool, firstScored: Int) {
     let first = readTicks
     for (index, layer) in hidden.enumerated() {
       let input = index == 0 ? sample : hidden[index - 1].output
       let ticks = index == 0 ? window : 0..<window.count
+      if layer.isRecurrent {
+        layer.forwardTickByTick(input: input, window: ticks, firstTick: first, learns: learns)
+        layer.gather(ticks: window.count)
+        continue
+      }
       // What learning needs of the input is prepared beside the blocks of the first layer.
       let prepares = index == 0 && learns
-      pool.forEach(layer.blockCount + (prepares ? 1 : 0)) { [self] block in
+      pool.forEach(layer.blockCount + (prepares ? 1 : 0)) { block in
         if block < layer.blockCount {
           layer.forward(block: block, input: input, window: ticks, firstTick: first, learns: learns)
         } else {
-          inputByRow.transpose(sample, window: window)
+          layer.inputByRow.transpose(sample, window: window)
         }
       }
       layer.gather(ticks: window.count)
@@ -114,7 +121,9 @@ public final class SpikingNetwork: @unchecked Sendable {
     if takesFeedbackFirst { for layer in hidden { useReadoutAsFeedback(of: layer) } }
     pool.forEach(learns ? 2 : 1) { [self] item in
       if item == 0 {
-        readout.forward(input: last.output, ticks: window.count, firstTick: first, label: label, learns: learns)
+        readout.forward(
+          input: last.output, ticks: window.count, firstTick: first, label: label, learns: learns,
+          firstScored: firstScored)
       } else {
         for layer in hidden {
           prepareLearning(of: layer, ticks: window.count, takesFeedback: !takesFeedbackFirst)
@@ -126,6 +135,7 @@ public final class SpikingNetwork: @unchecked Sendable {
   /// What learning needs of a hidden layer and does not depend on the errors; runs beside the readout.
   private func prepareLearning(of layer: HiddenLayer, ticks: Int, takesFeedback: Bool) {
     layer.outputByRow.transpose(layer.output, window: 0..<ticks)
+    if layer.isRecurrent { layer.sortInput(ticks: ticks) }
     layer.rule.penalise(spikeCounts: layer.spikeCounts.base, ticks: ticks)
     if takesFeedback && parameters.feedback == .symmetric { useReadoutAsFeedback(of: layer) }
   }
@@ -145,7 +155,7 @@ public final class SpikingNetwork: @unchecked Sendable {
       }
     }
     for (index, layer) in hidden.enumerated() {
-      layer.rule.endWindow(ticks: ticks, spikes: index == 0 ? inputByRow : hidden[index - 1].outputByRow)
+      layer.rule.endWindow(ticks: ticks, spikes: rowSpikes(ofLayer: index))
     }
     readout.rule.endWindow(ticks: ticks, spikes: readoutSpikes)
     boundaries += 1
@@ -155,8 +165,8 @@ public final class SpikingNetwork: @unchecked Sendable {
 
   private func learnHidden(_ index: Int, block: Int, ticks: Int, boundary: UInt64, tick: UInt64) {
     let own = hidden[index]
-    own.rule.reverse(block: block, ticks: ticks, signal: readout.signal)
-    let spikes = index == 0 ? inputByRow : hidden[index - 1].outputByRow
+    own.reverse(block: block, ticks: ticks, signal: readout.signal)
+    let spikes = rowSpikes(ofLayer: index)
     own.rule.forEachChange(block: block, ticks: ticks, spikes: spikes, signal: readout.signal) { row, changes in
       own.layer.absorb(block: block, row: row, changes: changes, boundary: boundary)
     }
@@ -170,6 +180,11 @@ public final class SpikingNetwork: @unchecked Sendable {
       }
       readout.layer.write(block: block, boundary: boundary, tick: tick)
     }
+  }
+
+  /// Spikes on the rows of a hidden layer in the present window.
+  private func rowSpikes(ofLayer index: Int) -> RowSpikes {
+    index == 0 || hidden[index].isRecurrent ? hidden[index].inputByRow : hidden[index - 1].outputByRow
   }
 
   private func useReadoutAsFeedback(of layer: HiddenLayer) {

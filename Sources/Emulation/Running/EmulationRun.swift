@@ -116,10 +116,12 @@ public final class EmulationRun {
   }
 
   private func present(_ sample: Int, raster: SpikeRaster) throws {
-    let label = experiment.source.description(ofSample: sample).label
+    let description = experiment.source.description(ofSample: sample)
+    let label = description.label
     let learns = !position.isTesting && experiment.configuration.learning.rule != .none
     let start = SessionClock.now
-    let outcome = network.present(raster, label: label, learns: learns)
+    let outcome = network.present(
+      raster, label: label, learns: learns, firstScored: description.firstScoredTick)
     let seconds = SessionClock.now - start
     if learns, let flaw = network.firstFlaw { throw EmulationError.notANumber(flaw, sample: position.samplesSeen) }
     session.count(seconds: seconds, isTraining: !position.isTesting)

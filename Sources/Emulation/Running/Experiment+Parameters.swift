@@ -1,18 +1,22 @@
 import Crossbars
 import Devices
+import Quantities
 import Spiking
 
 extension ExperimentConfiguration {
   /// The network of the experiment for a stream of `inputRows` rows and `outputs` classes.
   public func networkParameters(inputRows: Int, outputs: Int) -> NetworkParameters {
     let timeStep = network.timeStep.seconds
-    return NetworkParameters(
+    var parameters = NetworkParameters(
       inputRows: inputRows, hidden: network.hidden, outputs: outputs,
       neuron: LeakyIntegrateAndFire.Parameters(
         membraneTimeConstant: network.membraneTimeConstant.seconds, timeStep: timeStep,
         threshold: Float(network.threshold),
         surrogate: SurrogateDerivative(
-          kind: network.surrogate == .triangle ? .triangle : .oneSidedStep, gain: Float(network.surrogateGain))),
+          kind: network.surrogate == .triangle ? .triangle : .oneSidedStep, gain: Float(network.surrogateGain)),
+        reset: network.reset == .zero ? .zero : .subtractive,
+        refractoryTicks: Int((network.refractoryTime / network.timeStep).rounded()),
+        synapseTimeConstant: network.synapseTimeConstant.seconds, adaptation: adaptiveThreshold),
       readout: LeakyIntegrator.Parameters(timeConstant: network.readoutTimeConstant.seconds, timeStep: timeStep),
       initialWeightSigma: Float(network.initialWeightSigma), initialReadoutSigma: Float(network.initialReadoutSigma),
       tileRows: crossbar.tileRows, tileColumns: crossbar.tileColumns, weightLimit: Float(crossbar.weightLimit),
@@ -26,6 +30,16 @@ extension ExperimentConfiguration {
       ratePenalty: Float(learning.firingRatePenalty), targetRate: learning.targetFiringRate.hertz,
       updateTicks: learning.updateTicks > 0 ? learning.updateTicks : nil, policy: writes.policyChoice,
       writing: writes.parameters, seed: run.seed)
+    parameters.isRecurrent = network.recurrent
+    parameters.initialRecurrentSigma = Float(network.initialRecurrentSigma)
+    return parameters
+  }
+
+  private var adaptiveThreshold: AdaptiveThreshold? {
+    guard network.adaptation > 0 else { return nil }
+    return AdaptiveThreshold(
+      strength: Float(network.adaptation), timeConstant: network.adaptationTimeConstant.seconds,
+      share: network.adaptiveShare)
   }
 
   private var converter: Converter? {

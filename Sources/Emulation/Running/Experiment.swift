@@ -79,6 +79,11 @@ public struct Experiment: Sendable {
     let stream = configuration.stream
     let timeStep = configuration.network.timeStep
     switch stream.kind {
+    case .spikeText:
+      guard let tick = timeStep.wholeMicroseconds, tick > 0 else {
+        throw EmulationError.timeStep(found: "\(timeStep)", expected: "a whole number of microseconds")
+      }
+      return try SpikeTextSource(path: stream.path, tickInMicroseconds: tick)
     case .nMNIST:
       guard let tick = timeStep.wholeMicroseconds, tick > 0 else {
         throw EmulationError.timeStep(

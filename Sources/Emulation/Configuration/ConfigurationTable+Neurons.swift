@@ -1,0 +1,45 @@
+import Quantities
+
+extension ConfigurationTable {
+  private typealias Network = ExperimentConfiguration.Network
+
+  private static let isRecurrent: [ConfigurationCondition] = [.isOne(of: ["true"], key: "network.recurrent")]
+  private static let adapts: [ConfigurationCondition] = [.isPositive(key: "network.adaptation")]
+
+  /// Keys of what hidden neurons do beside leaking and spiking.
+  static let neurons: [ConfigurationKey] = [
+    ConfigurationKey(
+      "network.recurrent", .boolean, default: .value(.boolean(false)),
+      summary: "Feeds the spikes of each hidden layer back to its own neurons, one tick later.",
+      source: "Feed-forward unless a task needs memory; \(Citation.eProp)."),
+    ConfigurationKey(
+      "network.initial_recurrent_sigma", .number, default: .value(.number(0.02)), range: .closed(0, 1e6),
+      unit: "weight", when: isRecurrent,
+      summary: "Standard deviation of the initial weights inside a recurrent layer; a neuron does not feed itself.",
+      source: "Chosen: half of initial_weight_sigma."),
+    ConfigurationKey(
+      "network.reset", .choice(Network.Reset.words), default: .value(.text("subtractive")),
+      summary: "What a spike does to the potential: takes the threshold off it, or sets it to zero.",
+      source: "\(Citation.eProp), \(Citation.review)"),
+    ConfigurationKey(
+      "network.refractory_time", .quantity(.time), default: .value(.of(TimeSpan.seconds(0))), range: .closed(0, 10),
+      summary: "Time after a spike in which a hidden neuron does not spike again.", source: "\(Citation.review): none."),
+    ConfigurationKey(
+      "network.synapse_time_constant", .quantity(.time), default: .value(.of(TimeSpan.seconds(0))),
+      range: .closed(0, 1000),
+      summary: "Time constant of the filter between the columns and the potentials of hidden neurons; 0 s for none.",
+      source: "\(Citation.review): none."),
+    ConfigurationKey(
+      "network.adaptation", .number, default: .value(.number(0)), range: .closed(0, 1e6), unit: "weight",
+      summary: "Rise of the threshold of a hidden neuron with each of its spikes; 0 for fixed thresholds.",
+      source: "None; \(Citation.eProp): 0.0174 of the threshold for 2 s."),
+    ConfigurationKey(
+      "network.adaptation_time_constant", .quantity(.time), default: .value(.of(TimeSpan.seconds(2))),
+      range: .aboveUpTo(0, 10_000), when: adapts, summary: "Time constant in which the threshold falls back.",
+      source: "\(Citation.eProp): about as long as the task has to remember."),
+    ConfigurationKey(
+      "network.adaptive_share", .number, default: .value(.number(0.5)), range: .closed(0, 1), unit: "1", when: adapts,
+      summary: "Share of the neurons of each hidden layer that adapt, its last ones.",
+      source: "\(Citation.eProp): half."),
+  ]
+}
