@@ -1,5 +1,3 @@
-import Foundation
-
 /// Samples as lists of spikes in a text file, as the task files of the ReckOn chip.
 ///
 /// The first line is the number of samples. A line `neuron, time` is a spike, times in whole milliseconds that never go
@@ -27,16 +25,12 @@ struct SpikeTextFile: Sendable {
   let samples: [Sample]
   /// One more than the largest neuron.
   let neuronCount: Int
-  private let contents: Data
+  private let contents: [UInt8]
 
   /// Reads through a file once and checks all of it.
   init(path: String) throws(RecordingError) {
     self.path = path
-    do {
-      contents = try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
-    } catch {
-      throw .unreadable(path: path, reason: "no such file, or no permission")
-    }
+    contents = try Self.bytes(ofFile: path)
     var lines = Lines(contents, path: path, bytes: 0..<contents.count)
     guard let first = try lines.nextFields() else {
       throw .truncated(file: path, byte: 0, expected: "the number of samples", found: "an empty file")
@@ -56,6 +50,19 @@ struct SpikeTextFile: Sendable {
     }
     self.samples = samples
     neuronCount = neurons
+  }
+
+  private static func bytes(ofFile path: String) throws(RecordingError) -> [UInt8] {
+    let reader = try ByteReader(path: path)
+    var contents: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = try chunk.withUnsafeMutableBufferPointer { bytes throws(RecordingError) in
+        try reader.read(into: UnsafeMutableRawBufferPointer(bytes))
+      }
+      if count == 0 { return contents }
+      contents += chunk[..<count]
+    }
   }
 
   private static func sample(
@@ -92,7 +99,8 @@ struct SpikeTextFile: Sendable {
       case 0..<largestNeuron:
         guard time...largest ~= second else {
           throw .corrupt(
-            file: lines.path, byte: line.byte, expected: "a time of \(time) ms or later", found: "'\(lines.text(line))'")
+            file: lines.path, byte: line.byte, expected: "a time of \(time) ms or later", found: "'\(lines.text(line))'"
+          )
         }
         time = second
         if sample.label >= 0, sample.scoredFrom < 0 { sample.scoredFrom = second }
@@ -130,10 +138,10 @@ private struct Lines {
 
   let path: String
   private(set) var position: Int
-  private let contents: Data
+  private let contents: [UInt8]
   private let end: Int
 
-  init(_ contents: Data, path: String, bytes: Range<Int>) {
+  init(_ contents: [UInt8], path: String, bytes: Range<Int>) {
     (self.contents, self.path, position, end) = (contents, path, bytes.lowerBound, bytes.upperBound)
   }
 
@@ -154,7 +162,7 @@ private struct Lines {
     let text = text(line)
     if text.isEmpty { return false }
     for field in text.split(separator: ",", omittingEmptySubsequences: false) {
-      guard let number = Int(field.trimmingCharacters(in: .whitespaces)) else {
+      guard let number = Int(Self.trimmed(field)) else {
         throw .corrupt(file: path, byte: line.byte, expected: "whole numbers", found: "'\(text)'")
       }
       line.fields.append(number)
@@ -164,7 +172,12 @@ private struct Lines {
 
   /// The beginning of a line, for messages and numbers.
   func text(_ line: Line) -> String {
-    let bytes = contents[line.byte..<min(line.end, line.byte + 60)]
-    return String(decoding: bytes, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    String(Self.trimmed(String(decoding: contents[line.byte..<min(line.end, line.byte + 60)], as: UTF8.self)[...]))
+  }
+
+  private static func trimmed(_ text: Substring) -> Substring {
+    let start = text.drop { $0.isWhitespace }
+    guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
+    return start[...last]
   }
 }

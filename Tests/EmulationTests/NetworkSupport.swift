@@ -153,6 +153,19 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
           })
       }
       // The 70 rows are two channels of 5 × 7 pixels.
+      for base in [cases[4], cases[5]] {
+        cases.append(
+          base.changed("\(base.testDescription), recurrent") {
+            ($0.isRecurrent, $0.initialRecurrentSigma) = (true, 0.15)
+            $0.neuron.refractoryTicks = 2
+          })
+      }
+      cases.append(
+        cases[cases.count - 2].changed("RRAM, recurrent and adaptive, filtered synapses, reset to zero") {
+          $0.neuron.reset = .zero
+          $0.neuron.synapseTimeConstant = 3e-3
+          $0.neuron.adaptation = AdaptiveThreshold(strength: 0.2, timeConstant: 50e-3, share: 0.5)
+        })
       let features = try FeatureParameters(
         image: ImageShape(channels: 2, height: 5, width: 7, order: .channelsFirst),
         stages: try FeatureStage.stages("22c3p1-2m-30c2"), sigma: 0.3)
@@ -198,7 +211,7 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
     ]
   }
 
-  private func changed(_ name: String, _ change: (inout NetworkParameters) -> Void) -> NetworkCase {
+  func changed(_ name: String, _ change: (inout NetworkParameters) -> Void) -> NetworkCase {
     var copy = NetworkCase(testDescription: name, parameters: parameters)
     change(&copy.parameters)
     return copy

@@ -1,4 +1,5 @@
 import Crossbars
+import Spiking
 import Testing
 
 @testable import Emulation
@@ -30,10 +31,14 @@ struct NeutralityTests {
 
   @Test("learning is e-prop as the equations state it", arguments: Array(NetworkCase.all[..<3]))
   func learning(_ network: NetworkCase) throws {
+    try learns(network, samples: samples(12, seed: 2))
+  }
+
+  private func learns(_ network: NetworkCase, samples: [TestSample]) throws {
     let emulated = SpikingNetwork.make(network.parameters, ticks: Self.ticks)
     var reference = ReferenceNetwork(emulated)
     let before = emulated.arrays.map(\.array.effectiveWeights)
-    for sample in samples(12, seed: 2) {
+    for sample in samples {
       let outcome = emulated.present(sample.raster, label: sample.label, learns: true)
       let expected = reference.present(sample.flags, label: sample.label, learns: true)
       #expect(outcome.decision == expected.decision)
@@ -45,6 +50,77 @@ struct NeutralityTests {
       let weights = emulated.arrays[index].array.effectiveWeights
       #expect(greatestDifference(weights, layer.weights) < 1e-5)
       #expect(greatestDifference(weights, before[index]) > 1e-3, "it must have learned")
+    }
+  }
+
+  /// Neurons that do more than leak and subtract, with and without their own spikes as input, against derivatives of every
+  /// synapse.
+  static let neurons: [NetworkCase] = {
+    do {
+      let base = NetworkCase(testDescription: "plain", parameters: try raggedNetwork())
+      let adaptive = AdaptiveThreshold(strength: 0.4, timeConstant: 30e-3, share: 0.5)
+      return [
+        base.changed("reset to zero") { $0.neuron.reset = .zero },
+        base.changed("adaptive") { $0.neuron.adaptation = adaptive },
+        base.changed("filtered synapses") { $0.neuron.synapseTimeConstant = 3e-3 },
+        base.changed("refractory") { $0.neuron.refractoryTicks = 3 },
+        base.changed("recurrent") { ($0.isRecurrent, $0.initialRecurrentSigma) = (true, 0.15) },
+        base.changed("recurrent, boundary every 7 ticks") {
+          ($0.isRecurrent, $0.initialRecurrentSigma) = (true, 0.15)
+          $0.updateTicks = 7
+        },
+        base.changed("all of it") {
+          ($0.isRecurrent, $0.initialRecurrentSigma) = (true, 0.15)
+          $0.neuron.reset = .zero
+          $0.neuron.adaptation = adaptive
+          $0.neuron.synapseTimeConstant = 3e-3
+          $0.neuron.refractoryTicks = 2
+          $0.ratePenalty = 0.2
+        },
+      ]
+    } catch {
+      fatalError("\(error)")
+    }
+  }()
+
+  @Test("neurons of every kind spike and learn as the equations state it", arguments: neurons)
+  func kinds(_ network: NetworkCase) throws {
+    // Few samples: sooner or later rounding moves a spike, and a spike that moved moves others.
+    try learns(network, samples: samples(4, seed: 2))
+    var parameters = network.parameters
+    parameters.updateTicks = nil
+    let emulated = SpikingNetwork.make(parameters, ticks: Self.ticks)
+    var reference = ReferenceNetwork(emulated)
+    for sample in samples(6, seed: 4) {
+      _ = emulated.present(sample.raster, label: sample.label, learns: false)
+      let expected = reference.present(sample.flags, label: sample.label, learns: false)
+      #expect(emulated.hidden.map(\.output.flags) == expected.spikes)
+    }
+    guard network.parameters.isRecurrent else { return }
+    for (layer, named) in zip(emulated.hidden, emulated.arrays) {
+      let (rows, columns) = (named.array.layout.rows, layer.output.rowCount)
+      let own = (0..<columns).map { named.array.effectiveWeight(row: rows - columns + $0, column: $0) }
+      #expect(own.allSatisfy { $0 == 0 }, "no neuron feeds itself")
+    }
+  }
+
+  @Test("ticks before the label is asked for neither teach nor decide")
+  func firstScored() throws {
+    var parameters = try raggedNetwork()
+    parameters.isRecurrent = true
+    parameters.initialRecurrentSigma = 0.1
+    for updateTicks in [nil, 7] {
+      parameters.updateTicks = updateTicks
+      let network = SpikingNetwork.make(parameters, ticks: Self.ticks)
+      let before = network.arrays.map(\.array.effectiveWeights)
+      for sample in samples(3, seed: 5) {
+        _ = network.present(sample.raster, label: sample.label, learns: true, firstScored: Self.ticks)
+      }
+      #expect(network.arrays.map(\.array.effectiveWeights) == before && network.readout.evidence == [0, 0, 0])
+      for sample in samples(3, seed: 5) {
+        _ = network.present(sample.raster, label: sample.label, learns: true, firstScored: Self.ticks - 5)
+      }
+      #expect(network.arrays.map(\.array.effectiveWeights) != before)
     }
   }
 

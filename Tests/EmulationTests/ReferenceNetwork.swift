@@ -15,6 +15,14 @@ struct ReferenceNetwork {
     var feedback: [[Float]] = []
     var potentials: [Float]
     var inputTraces: [Double]
+    /// Of what neurons do beside leaking and spiking: filtered input, adaptation, refractory ticks left, spikes just before.
+    var currents: [Float]
+    var adaptation: [Float]
+    var left: [Int]
+    var last: [Bool]
+    /// Derivatives of potential and adaptation with respect to each weight.
+    var membraneTraces: [Double]
+    var adaptationTraces: [Double]
     var eligibility: [Double]
     var changes: [Double]
     var penaltyTerms: [Double]
@@ -26,7 +34,13 @@ struct ReferenceNetwork {
       self.weights = weights
       potentials = [Float](repeating: 0, count: columns)
       inputTraces = [Double](repeating: 0, count: rows)
+      currents = potentials
+      adaptation = potentials
+      left = [Int](repeating: 0, count: columns)
+      last = [Bool](repeating: false, count: columns)
       eligibility = [Double](repeating: 0, count: rows * columns)
+      membraneTraces = eligibility
+      adaptationTraces = eligibility
       changes = eligibility
       penaltyTerms = eligibility
       spikeCounts = [Int](repeating: 0, count: columns)
@@ -87,8 +101,10 @@ struct ReferenceNetwork {
       var active = input
       var psi: [[Float]] = []
       for index in hidden.indices {
+        let before = hidden[index].last
+        if parameters.isRecurrent { active += before }
         let (fired, slopes) = fire(&hidden[index], active)
-        trace(&hidden[index], active, slopes, fired)
+        trace(&hidden[index], active, slopes, fired, before)
         spikes[index].append(fired)
         psi.append(slopes)
         active = fired
@@ -115,26 +131,53 @@ struct ReferenceNetwork {
     readout = Layer(resting: readout)
   }
 
-  /// U ← λ·U + I − θ·(spike before); spike where U > θ; ψ of the triangle.
-  private func fire(_ layer: inout Layer, _ active: [Bool]) -> (spikes: [Bool], psi: [Float]) {
-    let (threshold, gain) = (parameters.neuron.threshold, parameters.neuron.surrogate.gain)
-    let currents = layer.currents(active)
-    for neuron in 0..<layer.columns {
-      let reset = layer.potentials[neuron] > threshold ? threshold : 0
-      layer.potentials[neuron] = (layer.potentials[neuron] * leak + currents[neuron]) - reset
-    }
-    let psi = layer.potentials.map { gain / threshold * max(0, 1 - abs($0 - threshold) / threshold) }
-    return (layer.potentials.map { $0 > threshold }, psi)
+  /// Strength of the adaptation of a neuron.
+  private func strength(_ neuron: Int, of layer: Layer) -> Float {
+    parameters.neuron.adaptationStrengths(count: layer.columns)[neuron]
   }
 
-  /// x̄ ← λ·x̄ + x, e = ψ·x̄, ē ← κ·ē + e.
-  private func trace(_ layer: inout Layer, _ active: [Bool], _ psi: [Float], _ fired: [Bool]) {
+  /// U ← λ·U + I − θ·(spike before), or I after a reset to zero; spike where U > θ + β·a; ψ of the triangle around that.
+  private func fire(_ layer: inout Layer, _ active: [Bool]) -> (spikes: [Bool], psi: [Float]) {
+    let (threshold, gain) = (parameters.neuron.threshold, parameters.neuron.surrogate.gain)
+    let sums = layer.currents(active)
+    var (spikes, psi): ([Bool], [Float]) = ([], [])
+    for neuron in 0..<layer.columns {
+      let before = layer.last[neuron]
+      layer.currents[neuron] = layer.currents[neuron] * parameters.neuron.synapseLeak + sums[neuron]
+      layer.adaptation[neuron] = layer.adaptation[neuron] * parameters.neuron.adaptationDecay + (before ? 1 : 0)
+      let top = threshold + strength(neuron, of: layer) * layer.adaptation[neuron]
+      let decayed = layer.potentials[neuron] * leak
+      switch parameters.neuron.reset {
+      case .subtractive: layer.potentials[neuron] = (decayed + layer.currents[neuron]) - (before ? threshold : 0)
+      case .zero: layer.potentials[neuron] = (before ? 0 : decayed) + layer.currents[neuron]
+      }
+      let isBlocked = layer.left[neuron] > 0
+      spikes.append(layer.potentials[neuron] > top && !isBlocked)
+      psi.append(
+        isBlocked ? 0 : gain / threshold * max(0, 1 - abs(layer.potentials[neuron] - top) / threshold))
+      layer.left[neuron] = max(layer.left[neuron] - 1, 0) + (spikes[neuron] ? parameters.neuron.refractoryTicks : 0)
+    }
+    layer.last = spikes
+    return (spikes, psi)
+  }
+
+  /// Derivatives of potential, adaptation and spike with respect to each weight, resets and own spikes taken as constants:
+  /// x̄ ← λs·x̄ + x, ε ← λ·ε + x̄, e = ψ·(ε − β·εa), εa ← ψ·ε + (ρ − β·ψ)·εa, ē ← κ·ē + e.
+  private func trace(_ layer: inout Layer, _ active: [Bool], _ psi: [Float], _ fired: [Bool], _ before: [Bool]) {
+    let rho = Double(parameters.neuron.adaptationDecay)
     for column in 0..<layer.columns { layer.spikeCounts[column] += fired[column] ? 1 : 0 }
     for row in 0..<layer.rows {
-      layer.inputTraces[row] = Double(leak) * layer.inputTraces[row] + (active[row] ? 1 : 0)
+      layer.inputTraces[row] =
+        Double(parameters.neuron.synapseLeak) * layer.inputTraces[row] + (active[row] ? 1 : 0)
       for column in 0..<layer.columns {
         let index = row * layer.columns + column
-        let now = Double(psi[column]) * layer.inputTraces[row]
+        let isReset = before[column] && parameters.neuron.reset == .zero
+        layer.membraneTraces[index] =
+          layer.inputTraces[row] + (isReset ? 0 : Double(leak) * layer.membraneTraces[index])
+        let (slope, beta) = (Double(psi[column]), Double(strength(column, of: layer)))
+        let now = slope * (layer.membraneTraces[index] - beta * layer.adaptationTraces[index])
+        layer.adaptationTraces[index] =
+          slope * layer.membraneTraces[index] + (rho - beta * slope) * layer.adaptationTraces[index]
         layer.eligibility[index] = (parameters.filtersEligibility ? Double(decay) * layer.eligibility[index] : 0) + now
         layer.penaltyTerms[index] += now
       }
@@ -155,7 +198,10 @@ struct ReferenceNetwork {
       let signals = (0..<layer.columns).map { column in
         error.indices.reduce(0.0) { $0 + Double(layer.feedback[$1][column]) * error[$1] }
       }
+      let firstOwn = layer.rows - layer.columns
       for synapse in layer.eligibility.indices {
+        // A neuron does not feed itself.
+        if parameters.isRecurrent, synapse / layer.columns - firstOwn == synapse % layer.columns { continue }
         hidden[index].changes[synapse] -=
           Double(parameters.rate) * signals[synapse % layer.columns] * layer.eligibility[synapse]
       }
@@ -175,7 +221,10 @@ struct ReferenceNetwork {
     for index in hidden.indices {
       for synapse in hidden[index].changes.indices {
         let spikes = hidden[index].spikeCounts[synapse % hidden[index].columns]
-        let excess = max(0, Double(spikes) / Double(ticks) - target)
+        let firstOwn = hidden[index].rows - hidden[index].columns
+        let feedsItself =
+          parameters.isRecurrent && synapse / hidden[index].columns - firstOwn == synapse % hidden[index].columns
+        let excess = feedsItself ? 0 : max(0, Double(spikes) / Double(ticks) - target)
         hidden[index].changes[synapse] -= penalty * excess * hidden[index].penaltyTerms[synapse]
         hidden[index].penaltyTerms[synapse] = 0
       }

@@ -28,6 +28,56 @@ import Testing
     #expect(total > 2 * shape.columns)
   }
 
+  @Test(arguments: blockShapes, [0, 1, 2, 3])
+  func generalNeuronsEqualTheScalarTwinOverManyTicks(shape: (width: Int, columns: Int), kinds: Int) {
+    var random = SplitMix64(UInt64(shape.width * 1000 + shape.columns + kinds))
+    let width = shape.width
+    let plain = NeuronTwin(
+      leak: 0.951, threshold: 0.7, gain: 0.3 / 0.7, kind: kinds % 2 == 0 ? 0 : 1, columns: shape.columns)
+    var twin = GeneralNeuronTwin(plain: plain, strengths: [Float](repeating: 0, count: width))
+    // Nothing special; adaptation; refractory with a filter; all with a reset to zero.
+    if kinds == 1 || kinds == 3 {
+      (twin.strengths, twin.adaptationDecay) = (random.floats(width, in: 0...0.5), 0.97)
+    }
+    if kinds >= 2 { (twin.refractory, twin.synapseLeak) = (3, 0.6) }
+    twin.resetsToZero = kinds == 3
+    var expected = GeneralNeuronTwin.State(width: width)
+    var actual = expected
+    var total = 0
+    for _ in 0..<60 {
+      let input = random.floats(width, in: -0.3...0.6)
+      var psi = [Float](repeating: 0, count: width)
+      var expectedPsi = psi
+      var spikes = [UInt8](repeating: 0xFF, count: width / 8)
+      let fired = twin.strengths.withUnsafeBufferPointer { strengths in
+        actual.adaptations.withUnsafeMutableBufferPointer { adaptations in
+          actual.currents.withUnsafeMutableBufferPointer { currents in
+            actual.left.withUnsafeMutableBufferPointer { left in
+              var neuron = cpk_neuron()
+              neuron.lif = cpk_lif(
+                leak: plain.leak, threshold: plain.threshold, inverse_threshold: plain.inverseThreshold,
+                gain: plain.gain, kind: plain.kind, columns: shape.columns)
+              neuron.zero_reset = twin.resetsToZero ? 1 : 0
+              neuron.adaptation_decay = twin.adaptationDecay
+              if twin.adaptationDecay > 0 {
+                (neuron.strengths, neuron.adaptations) = (strengths.baseAddress, adaptations.baseAddress)
+              }
+              (neuron.synapse_leak, neuron.refractory) = (twin.synapseLeak, twin.refractory)
+              if twin.synapseLeak > 0 { neuron.currents = currents.baseAddress }
+              if twin.refractory > 0 { neuron.left = left.baseAddress }
+              return cpk_neuron_step(&neuron, &actual.potentials, input, &psi, &spikes, width)
+            }
+          }
+        }
+      }
+      let expectedSpikes = twin.step(&expected, input: input, psi: &expectedPsi)
+      #expect(setBits(of: spikes) == expectedSpikes && fired == expectedSpikes.count)
+      #expect(actual.potentials.bits == expected.potentials.bits && psi.bits == expectedPsi.bits)
+      total += fired
+    }
+    #expect(total > shape.columns)
+  }
+
   @Test func neuronsWithoutPseudoDerivativeMoveTheSame() {
     var neuron = cpk_lif(leak: 0.9, threshold: 1, inverse_threshold: 1, gain: 0.3, kind: 0, columns: 16)
     var random = SplitMix64(3)

@@ -123,11 +123,88 @@ struct NeuronTwin {
   }
 }
 
+struct GeneralNeuronTwin {
+  var plain: NeuronTwin
+  var resetsToZero = false
+  var synapseLeak: Float = 0
+  var adaptationDecay: Float = 0
+  var refractory: Float = 0
+  var strengths: [Float]
+
+  struct State {
+    var potentials: [Float]
+    var adaptations: [Float]
+    var currents: [Float]
+    var left: [Float]
+
+    init(width: Int) {
+      potentials = [Float](repeating: 0, count: width)
+      (adaptations, currents, left) = (potentials, potentials, potentials)
+    }
+  }
+
+  /// One tick; returns the columns that spiked, in ascending order.
+  func step(_ state: inout State, input: [Float], psi: inout [Float]) -> [Int] {
+    var spiked: [Int] = []
+    let threshold = plain.threshold
+    for j in input.indices {
+      let before =
+        state.potentials[j] > state.adaptations[j] * strengths[j] + threshold
+        && (refractory == 0 || state.left[j] == refractory)
+      state.adaptations[j] = state.adaptations[j] * adaptationDecay + (before ? 1 : 0)
+      state.currents[j] = state.currents[j] * synapseLeak + input[j]
+      let decayed = state.potentials[j] * plain.leak
+      let u =
+        resetsToZero
+        ? (before ? 0 : decayed) + state.currents[j] : (decayed + state.currents[j]) - (before ? threshold : 0)
+      let top = state.adaptations[j] * strengths[j] + threshold
+      let isBlocked = state.left[j] > 0
+      let spike = u > top && !isBlocked
+      state.potentials[j] = u
+      state.left[j] = (isBlocked ? state.left[j] - 1 : 0) + (spike ? refractory : 0)
+      let height = 1 - abs(u - top) * plain.inverseThreshold
+      let slope: Float =
+        plain.kind == 0 ? (height > 0 ? height * plain.gain : 0) : (u >= top - threshold * (2.0 / 3.0) ? plain.gain : 0)
+      psi[j] = isBlocked ? 0 : slope
+      if spike && j < plain.columns { spiked.append(j) }
+    }
+    return spiked
+  }
+}
+
 func softmaxErrorTwin(_ values: [Float], count: Int, target: Int) -> [Float] {
   let largest = values[..<count].max()!
   let powers = values[..<count].map { PortableMath.exp($0 - largest) }
   let total = powers.reduce(0, +)
   return values.indices.map { $0 < count ? powers[$0] / total - ($0 == target ? 1 : 0) : 0 }
+}
+
+struct NeuronEPropTwin {
+  var rule: EPropTwin
+  var strengths: [Float]?
+  /// Spikes of each tick, for neurons that reset to zero.
+  var spikes: [[Bool]]?
+  var adaptationDecay: Float = 0
+  var synapseLeak: Float = 0
+
+  func reverse(_ psi: inout [Float], width: Int) {
+    for column in 0..<width {
+      var (r, q, later) = (Float(0), Float(0), Float(0))
+      let strength = strengths?[column] ?? 0
+      for tick in (0..<rule.ticks).reversed() {
+        var signal = rule.regularisation[column]
+        for output in 0..<rule.outputs {
+          signal += rule.feedback[output * width + column] * rule.errors[tick * rule.errorStride + output]
+        }
+        let slope = psi[tick * width + column]
+        let kept = spikes?[tick][column] == true ? 0 : r * rule.leak
+        r = kept + slope * (signal + later)
+        later = (adaptationDecay - strength * slope) * later - strength * slope * signal
+        q = q * synapseLeak + r
+        psi[tick * width + column] = q * rule.scale
+      }
+    }
+  }
 }
 
 struct EPropTwin {

@@ -3,20 +3,38 @@ import Kernels
 import Plasticity
 import Testing
 
-/// Gradients of `golden_eprop.json`. Input gradients apply to `ff_lif_sub` only: the other cases have recurrent weights, an
-/// adaptive threshold or a reset to zero, which make eligibility depend on the synapse in ways this rule leaves out.
+/// Gradients of `golden_eprop.json`: feed-forward and recurrent, adaptive thresholds, resets to zero.
 @Suite struct GoldenGradientTests {
   private struct Golden: Decodable {
     struct Case: Decodable {
       var z: [[Int]]
       var y: [[Double]]
       var psi: [[Float]]
+      var beta: Float
+      var rho: Float
+      var reset: String
       var bptt_in: [[Double]]
       var bptt_out: [[Double]]
       var eprop_in_sym_kf1: [[Double]]
       var eprop_in_sym_kf0: [[Double]]
       var eprop_in_rand_kf1: [[Double]]
       var eprop_in_rand_kf0: [[Double]]
+      var eprop_rec_sym_kf1: [[Double]]
+      var eprop_rec_sym_kf0: [[Double]]
+      var eprop_rec_rand_kf1: [[Double]]
+      var eprop_rec_rand_kf0: [[Double]]
+
+      /// Recorded gradient of the input weights, or of those between the neurons.
+      func gradient(isSymmetric: Bool, isFiltered: Bool, ofInputs: Bool) -> [Double] {
+        let all =
+          switch (isSymmetric, isFiltered) {
+          case (true, true): (eprop_in_sym_kf1, eprop_rec_sym_kf1)
+          case (true, false): (eprop_in_sym_kf0, eprop_rec_sym_kf0)
+          case (false, true): (eprop_in_rand_kf1, eprop_rec_rand_kf1)
+          case (false, false): (eprop_in_rand_kf0, eprop_rec_rand_kf0)
+          }
+        return (ofInputs ? all.0 : all.1).flatMap { $0 }
+      }
     }
 
     var lam: Float
@@ -45,14 +63,43 @@ import Testing
       spikeCounts: [Int32](repeating: 0, count: feedback.count))
   }
 
-  private static func gradient(_ golden: Golden, isSymmetric: Bool, isFiltered: Bool) throws -> [Float] {
-    let record = try #require(golden.cases["ff_lif_sub"])
-    let feedback = isSymmetric ? golden.Wout : golden.B
-    let observation = observation(golden, record, spikes: golden.X, feedback: feedback)
+  /// - Parameter ofInputs: else of the rows that carry the spikes of the neurons, one tick late.
+  private static func gradient(
+    _ golden: Golden, _ name: String = "ff_lif_sub", isSymmetric: Bool, isFiltered: Bool, ofInputs: Bool = true
+  ) throws -> [Float] {
+    let record = try #require(golden.cases[name])
+    let late = [[Int](repeating: 0, count: record.z[0].count)] + record.z.dropLast()
+    let observation = observation(
+      golden, record, spikes: ofInputs ? golden.X : late, feedback: isSymmetric ? golden.Wout : golden.B)
     let rule = EProp.make(
-      for: observation, parameters: .init(rate: -1, leak: golden.lam, decay: isFiltered ? golden.kappa : nil),
-      largestWindow: 12, carries: false)
-    return rule.changes(of: observation, window: 0..<12, decay: golden.kappa)
+      for: observation,
+      parameters: .init(
+        rate: -1, leak: golden.lam, decay: isFiltered ? golden.kappa : nil, adaptationDecay: record.rho,
+        adaptationStrengths: record.beta > 0 ? [Float](repeating: record.beta, count: 4) : [],
+        resetsToZero: record.reset == "zero"),
+      largestWindow: 12, carries: false, firstOwnRow: ofInputs ? nil : 0)
+    let bits = record.z.flatMap { spikes -> [UInt8] in
+      var byte = 0
+      for (neuron, spike) in spikes.enumerated() { byte |= spike << neuron }
+      return [UInt8(byte), 0]
+    }
+    return rule.changes(of: observation, window: 0..<12, decay: golden.kappa, spikeBits: bits, spikeStride: 2)
+  }
+
+  @Test(
+    arguments: ["ff_lif_sub", "rec_lif_sub", "rec_alif_sub", "ff_lif_zero"],
+    [(true, true), (true, false), (false, true), (false, false)])
+  func everyRecordedGradientIsReproduced(name: String, form: (isSymmetric: Bool, isFiltered: Bool)) throws {
+    let golden = try Self.golden()
+    let record = try #require(golden.cases[name])
+    for ofInputs in [true, false] {
+      var expected = record.gradient(
+        isSymmetric: form.isSymmetric, isFiltered: form.isFiltered, ofInputs: ofInputs)
+      if !ofInputs { for neuron in 0..<4 { expected[5 * neuron] = 0 } }
+      let gradient = try Self.gradient(
+        golden, name, isSymmetric: form.isSymmetric, isFiltered: form.isFiltered, ofInputs: ofInputs)
+      #expect(relativeError(gradient, expected) < 1e-5, "\(name), inputs \(ofInputs)")
+    }
   }
 
   @Test(arguments: [true, false], [true, false])

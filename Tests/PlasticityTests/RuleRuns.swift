@@ -21,18 +21,24 @@ struct ChangeMatrix {
 extension EProp {
   /// A rule with the feedback of `observation` on tiles of `tile` columns.
   static func make(
-    for observation: Observation, parameters: Parameters, largestWindow: Int, carries: Bool, tile: Int = 64
+    for observation: Observation, parameters: Parameters, largestWindow: Int, carries: Bool, tile: Int = 64,
+    firstOwnRow: Int? = nil
   ) -> EProp {
     let layout = BlockedLayout(rows: observation.rows, columns: observation.columns, tileRows: 64, tileColumns: tile)
     let rule = EProp(
       layout: layout, outputs: observation.outputs, largestWindow: largestWindow, parameters: parameters,
-      carriesTraces: carries)
+      carriesTraces: carries, firstOwnRow: firstOwnRow)
     rule.setFeedback { observation.feedback[$0][$1] }
     return rule
   }
 
   /// Runs one window of the sample and returns its weight changes `[rows × columns]`.
-  func changes(of observation: Observation, window: Range<Int>, decay: Float) -> [Float] {
+  /// - Parameters:
+  ///   - spikeBits: bits of the neurons of the first block, needed where they reset to zero.
+  ///   - spikeStride: bytes from one tick to the next.
+  func changes(
+    of observation: Observation, window: Range<Int>, decay: Float, spikeBits: [UInt8] = [], spikeStride: Int = 0
+  ) -> [Float] {
     let spikes = observation.raster(of: window)
     let signal = observation.signal(of: window, decay: decay)
     var matrix = ChangeMatrix(layout: layout)
@@ -43,7 +49,10 @@ extension EProp {
           psi(block: block, tick: index)[offset] = observation.psi[tick][column]
         }
       }
-      reverse(block: block, ticks: window.count, signal: signal)
+      spikeBits.withUnsafeBufferPointer {
+        reverse(
+          block: block, ticks: window.count, signal: signal, spikes: $0.baseAddress, spikeStride: spikeStride)
+      }
       forEachChange(block: block, ticks: window.count, spikes: spikes, signal: signal) { row, changes in
         matrix.add(block: block, row: row, changes: changes)
       }

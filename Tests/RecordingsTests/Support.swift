@@ -16,6 +16,7 @@ enum Place {
 
   static let watchExercises = packageRoot.appendingPathComponent("streams/watch-exercises.h5").path
   static let nmnist = data + "/n-mnist"
+  static let cues = data + "/cue-accumulation"
   static let malformed = data + "/formats/malformed"
 
   static func exists(_ path: String) -> Bool {

@@ -10,12 +10,16 @@ struct NeuronRun {
 
   /// - Parameter leak: membrane decay per tick, reached through the time constant.
   init(
-    columns: Int, leak: Double, threshold: Float, surrogate: SurrogateDerivative = .init(kind: .triangle, gain: 0.3)
+    columns: Int, leak: Double, threshold: Float, surrogate: SurrogateDerivative = .init(kind: .triangle, gain: 0.3),
+    reset: LeakyIntegrateAndFire.Reset = .subtractive, refractoryTicks: Int = 0, synapseTimeConstant: Double = 0,
+    adaptation: AdaptiveThreshold? = nil
   ) {
     let layout = BlockedLayout(rows: 1, columns: columns, tileRows: 64, tileColumns: 64)
     neurons = LeakyIntegrateAndFire(
       parameters: .init(
-        membraneTimeConstant: -1e-3 / log(leak), timeStep: 1e-3, threshold: threshold, surrogate: surrogate),
+        membraneTimeConstant: -1e-3 / log(leak), timeStep: 1e-3, threshold: threshold, surrogate: surrogate,
+        reset: reset, refractoryTicks: refractoryTicks, synapseTimeConstant: synapseTimeConstant,
+        adaptation: adaptation),
       layout: layout)
     psi = [Float](repeating: 0, count: layout.blockWidth)
     spikes = [UInt8](repeating: 0, count: layout.blockWidth / 8)
