@@ -129,7 +129,7 @@ import Testing
     for overrides in [
       [], ["device.preset=ideal"], ["device.preset=ideal", "writes.policy=exact"], ["device.preset=fcm-hzo"],
       ["device.preset=pcm-gst-2018"], ["writes.policy=sign"], ["device.life_distribution=log-normal"],
-      ["crossbar.charge_read=ideal"],
+      ["crossbar.charge_read=ideal"], ["learning.feedback=symmetric"],
     ] {
       let other = try ExperimentConfiguration.load(text: minimalExperiment, name: "x", overrides: overrides)
       guard other.resolved[path] == .unused else { continue }

@@ -64,6 +64,10 @@ struct NeutralityTests {
         base.changed("adaptive") { $0.neuron.adaptation = adaptive },
         base.changed("filtered synapses") { $0.neuron.synapseTimeConstant = 3e-3 },
         base.changed("refractory") { $0.neuron.refractoryTicks = 3 },
+        base.changed("told signs, by one output each") {
+          ($0.teaching, $0.feedbackFanIn) = (.sign(threshold: 0.2), 1)
+        },
+        base.changed("told targets, boundary every 7 ticks") { ($0.teaching, $0.updateTicks) = (.target, 7) },
         base.changed("recurrent") { ($0.isRecurrent, $0.initialRecurrentSigma) = (true, 0.15) },
         base.changed("recurrent, boundary every 7 ticks") {
           ($0.isRecurrent, $0.initialRecurrentSigma) = (true, 0.15)
@@ -101,6 +105,20 @@ struct NeutralityTests {
       let (rows, columns) = (named.array.layout.rows, layer.output.rowCount)
       let own = (0..<columns).map { named.array.effectiveWeight(row: rows - columns + $0, column: $0) }
       #expect(own.allSatisfy { $0 == 0 }, "no neuron feeds itself")
+    }
+  }
+
+  @Test("a neuron hears as many outputs as its fan-in says", arguments: [1, 2, 3, 9])
+  func fanIn(outputs: Int) throws {
+    var parameters = try raggedNetwork()
+    parameters.feedbackFanIn = outputs
+    let network = SpikingNetwork.make(parameters, ticks: Self.ticks)
+    for layer in network.hidden {
+      let feedback = layer.rule.feedbackMatrix
+      let columns = feedback.count / 3
+      let heard = (0..<columns).map { column in (0..<3).filter { feedback[$0 * columns + column] != 0 } }
+      #expect(heard.allSatisfy { $0.count == min(outputs, 3) })
+      #expect(outputs >= 3 || Set(heard).count == 3, "not all neurons hear the same outputs")
     }
   }
 

@@ -116,7 +116,7 @@ struct ReferenceNetwork {
       }
       windowTicks += 1
       guard learns else { continue }
-      accumulate(error: error(label: label), active: active)
+      accumulate(error: error(label: label), label: label, active: active)
       if windowTicks == parameters.updateTicks || tick == inputs.count - 1 {
         write(ticks: windowTicks)
         windowTicks = 0
@@ -192,11 +192,23 @@ struct ReferenceNetwork {
     return powers.enumerated().map { $1 / total - ($0 == label ? 1 : 0) }
   }
 
-  private mutating func accumulate(error: [Double], active: [Bool]) {
+  /// What hidden layers are told.
+  private func teaching(_ error: [Double], label: Int) -> [Double] {
+    error.indices.map { output in
+      switch parameters.teaching {
+      case .error: error[output]
+      case .sign(let threshold): abs(error[output]) > Double(threshold) ? (error[output] > 0 ? 1 : -1) : 0
+      case .target: output == label ? -1 : 0
+      }
+    }
+  }
+
+  private mutating func accumulate(error: [Double], label: Int, active: [Bool]) {
+    let told = teaching(error, label: label)
     for index in hidden.indices {
       let layer = hidden[index]
       let signals = (0..<layer.columns).map { column in
-        error.indices.reduce(0.0) { $0 + Double(layer.feedback[$1][column]) * error[$1] }
+        told.indices.reduce(0.0) { $0 + Double(layer.feedback[$1][column]) * told[$1] }
       }
       let firstOwn = layer.rows - layer.columns
       for synapse in layer.eligibility.indices {

@@ -2,6 +2,9 @@
 enum Citation {
   static let review = "A. Moitra et al., arXiv:2408.12767 (2024)"
   static let eProp = "G. Bellec et al., Nat. Commun. 11, 3625 (2020), doi:10.1038/s41467-020-17236-y"
+  static let sparseFeedback = "B. Crafton et al., Front. Neurosci. 13, 525 (2019), doi:10.3389/fnins.2019.00525"
+  static let targetProjection =
+    "C. Frenkel, M. Lefebvre, D. Bol, Front. Neurosci. 15, 629892 (2021), doi:10.3389/fnins.2021.629892"
   static let reckOn = "C. Frenkel, G. Indiveri, ISSCC 2022, doi:10.1109/ISSCC42614.2022.9731734"
   static let mixedPrecision = "S. R. Nandakumar et al., Front. Neurosci. 14, 406 (2020), doi:10.3389/fnins.2020.00406"
   static let nMNIST = "G. Orchard et al., Front. Neurosci. 9, 437 (2015), doi:10.3389/fnins.2015.00437"

@@ -15,6 +15,22 @@ extension ConfigurationTable {
       summary: "Standard deviation of random feedback weights.",
       source: "Chosen: random feedback after \(Citation.eProp); scales the hidden learning rate."),
     ConfigurationKey(
+      "learning.feedback_fan_in", .integer, default: .value(.integer(0)), range: .closed(0, 65_536), unit: "outputs",
+      when: [.isOne(of: [ExperimentConfiguration.Learning.Feedback.random.rawValue], key: "learning.feedback")],
+      summary: "Outputs whose feedback reaches a hidden neuron, chosen at random; 0 for all, 1 for the sparsest.",
+      source: "\(Citation.eProp): all; one is enough in \(Citation.sparseFeedback)."),
+    ConfigurationKey(
+      "learning.teaching", .choice(ExperimentConfiguration.Learning.Teaching.words), default: .value(.text("error")),
+      summary:
+        "What hidden layers are told through the feedback weights: the errors of the outputs, their signs, or the target "
+        + "alone.",
+      source: "error: \(Citation.eProp); sign: \(Citation.sparseFeedback); target: \(Citation.targetProjection)"),
+    ConfigurationKey(
+      "learning.sign_threshold", .number, default: .value(.number(0.1)), range: .closed(0, 1e6), unit: "error",
+      when: [.isOne(of: [ExperimentConfiguration.Learning.Teaching.sign.rawValue], key: "learning.teaching")],
+      summary: "Error above which its sign is told, and below which nothing.",
+      source: "Chosen: a tenth of the largest error of cross-entropy."),
+    ConfigurationKey(
       "learning.loss", .choice(ExperimentConfiguration.Learning.Loss.words), default: .value(.text("cross-entropy")),
       summary: "What learning lowers.", source: Citation.eProp),
     ConfigurationKey(

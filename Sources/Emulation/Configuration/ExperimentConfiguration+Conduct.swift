@@ -19,6 +19,16 @@ extension ExperimentConfiguration {
       case symmetric
     }
 
+    /// What hidden layers are told.
+    public enum Teaching: String, ConfigurationChoice {
+      /// The errors of the outputs.
+      case error
+      /// Their signs.
+      case sign
+      /// The target alone.
+      case target
+    }
+
     /// What learning lowers.
     public enum Loss: String, ConfigurationChoice {
       /// Cross-entropy of the softmax of the outputs.
@@ -33,6 +43,12 @@ extension ExperimentConfiguration {
     public let feedback: Feedback
     /// Standard deviation of random feedback weights.
     public let feedbackSigma: Double
+    /// Outputs whose feedback reaches a hidden neuron; 0 for all.
+    public let feedbackFanIn: Int
+    /// What hidden layers are told through the feedback weights.
+    public let teaching: Teaching
+    /// Error above which its sign is told.
+    public let signThreshold: Double
     /// What learning lowers.
     public let loss: Loss
     /// Learning rate of hidden layers.
@@ -54,6 +70,9 @@ extension ExperimentConfiguration {
       rule = table.choice("learning.rule")
       feedback = table.choice("learning.feedback")
       feedbackSigma = table.number("learning.feedback_sigma")
+      feedbackFanIn = table.integer("learning.feedback_fan_in")
+      teaching = table.choice("learning.teaching")
+      signThreshold = table.number("learning.sign_threshold")
       loss = table.choice("learning.loss")
       rate = table.number("learning.rate")
       readoutRate = table.number("learning.readout_rate")

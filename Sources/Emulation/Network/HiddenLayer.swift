@@ -47,8 +47,12 @@ final class HiddenLayer: @unchecked Sendable {
       carriesTraces: parameters.updateTicks != nil, firstOwnRow: parameters.isRecurrent ? inputCount : nil)
     if case .random(let sigma) = parameters.feedback {
       let stream = RandomStream(seed: parameters.seed, purpose: .feedback)
+      let fanIn = min(parameters.feedbackFanIn ?? parameters.outputs, parameters.outputs)
       rule.setFeedback { output, neuron in
-        sigma * stream.gaussians(array: index, item: output * layout.columns + neuron, event: 0)[0]
+        guard Self.isConnected(output, of: parameters.outputs, fanIn: fanIn, neuron: neuron, index, stream) else {
+          return 0
+        }
+        return sigma * stream.gaussians(array: index, item: output * layout.columns + neuron, event: 0)[0]
       }
     }
     output = SpikeRaster(rowCount: layout.columns)
@@ -56,6 +60,15 @@ final class HiddenLayer: @unchecked Sendable {
     inputs = AlignedBuffer(count: layout.paddedColumns)
     spikeBits = AlignedBuffer(count: largestWindow * layout.paddedColumns / 8)
     blockSpikes = AlignedBuffer(count: layout.blockCount)
+  }
+
+  /// Whether an output is among those with the `fanIn` smallest numbers drawn for a neuron.
+  private static func isConnected(
+    _ output: Int, of outputs: Int, fanIn: Int, neuron: Int, _ array: Int, _ stream: RandomStream
+  ) -> Bool {
+    guard fanIn < outputs else { return true }
+    let draws = (0..<outputs).map { stream.words(array: array, item: neuron * outputs + $0, event: 1)[0] }
+    return (0..<outputs).count { (draws[$0], $0) < (draws[output], output) } < fanIn
   }
 
   var blockCount: Int { layer.array.layout.blockCount }

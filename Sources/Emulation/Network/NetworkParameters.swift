@@ -80,6 +80,10 @@ public struct NetworkParameters: Sendable, Equatable {
   /// Layers that spike: the input, feature layers, hidden layers.
   public var spikingLayerCount: Int { 1 + (features?.stages.count ?? 0) + hidden.count }
 
+  /// What hidden layers are told through the feedback weights.
+  public var teaching = TeachingSignal.error
+  /// Outputs whose feedback reaches a hidden neuron, chosen at random; `nil` for all.
+  public var feedbackFanIn: Int?
   /// Whether hidden layers see their own spikes of the tick before.
   public var isRecurrent = false
   /// Standard deviation of the initial weights between the neurons of a recurrent layer.

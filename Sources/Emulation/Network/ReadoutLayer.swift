@@ -8,6 +8,9 @@ final class ReadoutLayer: @unchecked Sendable {
   let integrator: LeakyIntegrator
   let rule: ReadoutRule
   let signal: ErrorSignal
+  /// What hidden layers are told instead; without room where that is the errors.
+  let teaching: ErrorSignal
+  private let teaches: TeachingSignal
   private let loss: LossFunction
   private let inputs: AlignedBuffer<Float>
   private let values: AlignedBuffer<Float>
@@ -23,6 +26,8 @@ final class ReadoutLayer: @unchecked Sendable {
       layout: layout, largestWindow: largestWindow, rate: parameters.readoutRate, decay: parameters.readout.decay,
       carriesTraces: parameters.updateTicks != nil)
     signal = ErrorSignal(outputs: layout.columns, largestWindow: largestWindow)
+    teaches = parameters.teaching
+    teaching = ErrorSignal(outputs: layout.columns, largestWindow: teaches == .error ? 0 : largestWindow)
     loss = parameters.loss
     inputs = AlignedBuffer(count: layout.paddedColumns)
     values = AlignedBuffer(count: layout.paddedColumns)
@@ -56,6 +61,9 @@ final class ReadoutLayer: @unchecked Sendable {
         decide(tick: tick, label: label, learns: learns)
       } else if learns {
         (signal.errors.base + tick * signal.stride).update(repeating: 0, count: signal.stride)
+        if teaches != .error {
+          (teaching.errors.base + tick * signal.stride).update(repeating: 0, count: signal.stride)
+        }
       }
     }
   }
@@ -70,6 +78,21 @@ final class ReadoutLayer: @unchecked Sendable {
     loss.error(
       values: outputs.base, count: signal.outputs, label: label, width: signal.stride,
       into: signal.errors.base + tick * signal.stride)
+    guard teaches != .error else { return }
+    teaches.teach(
+      errors: signal.errors.base + tick * signal.stride, count: signal.outputs, label: label,
+      into: teaching.errors.base + tick * signal.stride)
+  }
+
+  /// Filters errors, and what hidden layers are told, backwards through the window.
+  func filterBackwards(ticks: Int) {
+    signal.filterBackwards(ticks: ticks, decay: rule.decay)
+    if teaches != .error { teaching.filterBackwards(ticks: ticks, decay: rule.decay) }
+  }
+
+  /// Calls `body` with what hidden layers are told.
+  func withTeaching(_ body: (borrowing ErrorSignal) -> Void) {
+    if teaches == .error { body(signal) } else { body(teaching) }
   }
 
   /// The output with the most evidence, the first of equals.

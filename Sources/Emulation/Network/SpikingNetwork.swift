@@ -141,7 +141,7 @@ public final class SpikingNetwork: @unchecked Sendable {
   }
 
   private func learn(ticks: Int) {
-    readout.signal.filterBackwards(ticks: ticks, decay: parameters.readout.decay)
+    readout.filterBackwards(ticks: ticks)
     readout.rule.prepare(ticks: ticks, signal: readout.signal)
     // All layers at once: the feedback is fixed by now, so no block depends on what another writes.
     let boundary = boundaries
@@ -165,10 +165,12 @@ public final class SpikingNetwork: @unchecked Sendable {
 
   private func learnHidden(_ index: Int, block: Int, ticks: Int, boundary: UInt64, tick: UInt64) {
     let own = hidden[index]
-    own.reverse(block: block, ticks: ticks, signal: readout.signal)
     let spikes = rowSpikes(ofLayer: index)
-    own.rule.forEachChange(block: block, ticks: ticks, spikes: spikes, signal: readout.signal) { row, changes in
-      own.layer.absorb(block: block, row: row, changes: changes, boundary: boundary)
+    readout.withTeaching { signal in
+      own.reverse(block: block, ticks: ticks, signal: signal)
+      own.rule.forEachChange(block: block, ticks: ticks, spikes: spikes, signal: signal) { row, changes in
+        own.layer.absorb(block: block, row: row, changes: changes, boundary: boundary)
+      }
     }
     own.layer.write(block: block, boundary: boundary, tick: tick)
   }

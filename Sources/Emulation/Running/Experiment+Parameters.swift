@@ -1,5 +1,6 @@
 import Crossbars
 import Devices
+import Plasticity
 import Quantities
 import Spiking
 
@@ -30,9 +31,19 @@ extension ExperimentConfiguration {
       ratePenalty: Float(learning.firingRatePenalty), targetRate: learning.targetFiringRate.hertz,
       updateTicks: learning.updateTicks > 0 ? learning.updateTicks : nil, policy: writes.policyChoice,
       writing: writes.parameters, seed: run.seed)
+    parameters.feedbackFanIn = learning.feedbackFanIn > 0 ? learning.feedbackFanIn : nil
+    parameters.teaching = teachingSignal
     parameters.isRecurrent = network.recurrent
     parameters.initialRecurrentSigma = Float(network.initialRecurrentSigma)
     return parameters
+  }
+
+  private var teachingSignal: TeachingSignal {
+    switch learning.teaching {
+    case .error: .error
+    case .sign: .sign(threshold: Float(learning.signThreshold))
+    case .target: .target
+    }
   }
 
   private var adaptiveThreshold: AdaptiveThreshold? {
