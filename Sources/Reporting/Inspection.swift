@@ -30,7 +30,7 @@ public struct Inspection: Encodable, Sendable {
   /// Tables.
   public var listings: [Listing] = []
 
-  /// Looks at a sensor recording, an N-MNIST file or folder, a checkpoint, or the newest checkpoint of a run folder.
+  /// Looks at a sensor recording, an N-MNIST file or folder, a folder of spikes as text, a checkpoint, or the newest checkpoint of a run folder.
   ///
   /// - Throws: `InspectionError`, or the error of the reader, each with what to do.
   public init(path: String) throws {
@@ -56,6 +56,7 @@ public struct Inspection: Encodable, Sendable {
   private static func folder(_ path: String) throws -> Inspection {
     let contents = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     if contents.contains("Train") { return try nmnist(path) }
+    if contents.contains(where: { $0.hasSuffix("_train.dat") }) { return try spikeText(path) }
     let isRun = contents.contains("experiment.yaml")
     guard let newest = try CheckpointStore(folder: isRun ? "\(path)/checkpoints" : path).paths().last else {
       throw isRun ? InspectionError.noCheckpoint(path) : .nothingKnown(path)
@@ -140,6 +141,29 @@ public struct Inspection: Encodable, Sendable {
     return result
   }
 
+  private static func spikeText(_ path: String) throws -> Inspection {
+    let source = try SpikeTextSource(path: path)
+    let samples = (0..<source.sampleCount).map(source.description(ofSample:))
+    var result = Inspection(path: path, kind: "spike text folder")
+    result.add("samples", "\(source.sampleCount)")
+    result.add("neurons", "\(source.inputRowCount)")
+    result.add("length", range(samples.map(\.tickCount), unit: "ms"))
+    result.add("label asked for", "from " + range(samples.map(\.firstScoredTick), unit: "ms"))
+    let rows = source.classNames.enumerated().map { label, name in
+      [name]
+        + [DataSplit.train, .test].map { split in
+          "\(samples.count { $0.label == label && $0.split == split })"
+        }
+    }
+    result.listings.append(Listing(header: ["label", "train", "test"], rows: rows))
+    return result
+  }
+
+  private static func range(_ values: [Int], unit: String) -> String {
+    let (least, most) = (values.min() ?? 0, values.max() ?? 0)
+    return least == most ? "\(least) \(unit)" : "\(least) to \(most) \(unit)"
+  }
+
   // MARK: Checkpoints
 
   private static func checkpoint(_ path: String) throws -> Inspection {
@@ -218,7 +242,8 @@ public enum InspectionError: Error, Equatable, CustomStringConvertible {
     case .noCheckpoint(let path):
       "\(path): this run has not saved a checkpoint yet; `crosspoint resume \(path)` runs it"
     case .nothingKnown(let path):
-      "\(path): expected a run folder, a folder of checkpoints, or an N-MNIST folder with Train and Test; found none"
+      "\(path): expected a run folder, a folder of checkpoints, an N-MNIST folder with Train and Test, "
+        + "or one with spikes in files *_train.dat and *_test.dat; found none"
     case .unknownFormat(let path, let format):
       "\(path): expected the attribute format to be crosspoint-sensor-recording or crosspoint-checkpoint, found "
         + (format.isEmpty ? "none" : "'\(format)'")

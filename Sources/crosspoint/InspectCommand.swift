@@ -11,7 +11,10 @@ struct InspectCommand: ParsableCommand {
       crosspoint inspect runs/a
       """)
 
-  @Argument(help: "Sensor recordings, N-MNIST files or folders, checkpoints, or run folders (their newest checkpoint).")
+  @Argument(
+    help:
+      "Sensor recordings, N-MNIST files or folders, folders of spikes as text, checkpoints, or run folders (their newest checkpoint)."
+  )
   var paths: [String]
 
   @Flag(help: "Print one JSON object.")

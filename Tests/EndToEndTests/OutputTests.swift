@@ -72,6 +72,9 @@ struct OutputTests {
     ]
     let nmnist = "\(Program.data)/n-mnist"
     if FileManager.default.fileExists(atPath: nmnist) { paths.append((nmnist, "N-MNIST folder", "digit")) }
+    _ = try folder.write("1\n3, 5\n-2, 1\n4, 9\n-1, 20\n".utf8, to: "spikes/a_train.dat")
+    _ = try folder.write("1\n-2, 0\n-1, 30\n".utf8, to: "spikes/a_test.dat")
+    paths.append((folder("spikes"), "spike text folder", "20 to 30 ms"))
     for (path, kind, part) in paths {
       let result = try Program.run("inspect", path)
       #expect(result.status == 0 && result.output.contains(kind) && result.output.contains(part), "\(result)")
