@@ -57,7 +57,8 @@ public struct RowSpikes: Sendable {
     }
   }
 
-  /// Calls `body` with the ticks of all spikes, row after row, and their amplitudes.
+  /// Calls `body` with the ticks of all spikes, row after row, and their amplitudes: as the driven rows of a matrix with a row
+  /// for each tick.
   public func withSpikes<Result>(_ body: (_ spikes: DrivenRows) -> Result) -> Result {
     ticks.withUnsafeBufferPointer { ticks in
       amplitudes.withUnsafeBufferPointer { amplitudes in
