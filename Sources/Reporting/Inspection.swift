@@ -131,13 +131,7 @@ public struct Inspection: Encodable, Sendable {
     let samples = (0..<source.sampleCount).map(source.description(ofSample:))
     var result = Inspection(path: path, kind: "N-MNIST folder")
     result.add("recordings", "\(source.sampleCount)")
-    let rows = source.classNames.enumerated().map { label, name in
-      [name]
-        + [DataSplit.train, .test].map { split in
-          "\(samples.filter { $0.label == label && $0.split == split }.count)"
-        }
-    }
-    result.listings.append(Listing(header: ["digit", "train", "test"], rows: rows))
+    result.listings.append(parts(of: samples, labels: source.classNames, heading: "digit"))
     return result
   }
 
@@ -149,14 +143,19 @@ public struct Inspection: Encodable, Sendable {
     result.add("neurons", "\(source.inputRowCount)")
     result.add("length", range(samples.map(\.tickCount), unit: "ms"))
     result.add("label asked for", "from " + range(samples.map(\.firstScoredTick), unit: "ms"))
-    let rows = source.classNames.enumerated().map { label, name in
+    result.listings.append(parts(of: samples, labels: source.classNames, heading: "label"))
+    return result
+  }
+
+  /// Samples of each label for learning and for tests.
+  private static func parts(of samples: [SampleDescription], labels: [String], heading: String) -> Listing {
+    let rows = labels.enumerated().map { label, name in
       [name]
         + [DataSplit.train, .test].map { split in
           "\(samples.count { $0.label == label && $0.split == split })"
         }
     }
-    result.listings.append(Listing(header: ["label", "train", "test"], rows: rows))
-    return result
+    return Listing(header: [heading, "train", "test"], rows: rows)
   }
 
   private static func range(_ values: [Int], unit: String) -> String {

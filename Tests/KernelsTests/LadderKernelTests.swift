@@ -20,33 +20,43 @@ private func ladderTwin(
 
 @Suite("The ladder kernel is its scalar twin, bit for bit")
 struct LadderKernelTests {
+  /// What the kernel adds to sums of 0.25 for the tile of rows 64 to 127.
+  private func kernelSums(
+    _ conductances: [Float], width: Int, rows: [Int32], amplitudes: [Float]? = nil, sensesTop: Bool
+  ) -> [Float] {
+    var sums = [Float](repeating: 0.25, count: width)
+    conductances.withUnsafeBufferPointer { cells in
+      rows.withUnsafeBufferPointer { rows in
+        (amplitudes ?? []).withUnsafeBufferPointer { drives in
+          var ladder = cpk_ladder()
+          ladder.conductances = cells.baseAddress
+          ladder.stride = width
+          ladder.rows = rows.baseAddress
+          ladder.amplitudes = amplitudes == nil ? nil : drives.baseAddress
+          ladder.count = rows.count
+          ladder.first_row = 64
+          ladder.end_row = 128
+          ladder.segment = 2.5
+          ladder.sense = 50
+          ladder.scale = 4e3
+          ladder.senses_top = sensesTop ? 1 : 0
+          cpk_read_ladder(&ladder, &sums, width)
+        }
+      }
+    }
+    return sums
+  }
+
   @Test(arguments: [16, 32, 48, 64, 80], [false, true])
   func equalsTwin(width: Int, sensesTop: Bool) {
     var random = SplitMix64(7)
     let conductances = (0..<128 * width).map { _ in Float.random(in: 0...5e-5, using: &random) }
     let rows: [Int32] = [64, 65, 71, 90, 127]
-    var sums = [Float](repeating: 0.25, count: width)
-    let before = sums
-    conductances.withUnsafeBufferPointer { cells in
-      rows.withUnsafeBufferPointer { rows in
-        var ladder = cpk_ladder()
-        ladder.conductances = cells.baseAddress
-        ladder.stride = width
-        ladder.rows = rows.baseAddress
-        ladder.count = rows.count
-        ladder.first_row = 64
-        ladder.end_row = 128
-        ladder.segment = 2.5
-        ladder.sense = 50
-        ladder.scale = 4e3
-        ladder.senses_top = sensesTop ? 1 : 0
-        cpk_read_ladder(&ladder, &sums, width)
-      }
-    }
+    let sums = kernelSums(conductances, width: width, rows: rows, sensesTop: sensesTop)
     let expected = (0..<width).map {
       ladderTwin(
         conductances, stride: width, rows: rows, tile: 64..<128, segment: 2.5, sense: 50, scale: 4e3,
-        sensesTop: sensesTop, column: $0, sum: before[$0])
+        sensesTop: sensesTop, column: $0, sum: 0.25)
     }
     #expect(sums == expected)
   }
@@ -58,27 +68,7 @@ struct LadderKernelTests {
     let conductances = random.floats(128 * width, in: 0...5e-5)
     let rows: [Int32] = [64, 65, 71, 90, 127]
     func sums(_ amplitudes: [Float]?) -> [Float] {
-      var sums = [Float](repeating: 0.25, count: width)
-      conductances.withUnsafeBufferPointer { cells in
-        rows.withUnsafeBufferPointer { rows in
-          (amplitudes ?? []).withUnsafeBufferPointer { drives in
-            var ladder = cpk_ladder()
-            ladder.conductances = cells.baseAddress
-            ladder.stride = width
-            ladder.rows = rows.baseAddress
-            ladder.amplitudes = amplitudes == nil ? nil : drives.baseAddress
-            ladder.count = rows.count
-            ladder.first_row = 64
-            ladder.end_row = 128
-            ladder.segment = 2.5
-            ladder.sense = 50
-            ladder.scale = 4e3
-            ladder.senses_top = sensesTop ? 1 : 0
-            cpk_read_ladder(&ladder, &sums, width)
-          }
-        }
-      }
-      return sums
+      kernelSums(conductances, width: width, rows: rows, amplitudes: amplitudes, sensesTop: sensesTop)
     }
     let drives = random.floats(rows.count, in: 0...1)
     #expect(sums(drives) == (0..<width).map { twin(conductances, width, rows, drives, sensesTop, column: $0) })
