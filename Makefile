@@ -36,7 +36,12 @@ build: toolchain ## build the release binary, .build/release/crosspoint
 
 test: toolchain ## run all tests in release; FILTER=CrossbarsTests runs some
 	@echo "== $(SWIFT) test -c release"
-	@$(SWIFT) test -c release --disable-xctest $(if $(FILTER),--filter '$(FILTER)')
+	@mkdir -p .build; \
+	{ $(SWIFT) test -c release --disable-xctest $(if $(FILTER),--filter '$(FILTER)') 2>&1; echo $$? > .build/tests.status; } | \
+	tee .build/tests.log; \
+	read -r status < .build/tests.status; \
+	[ "$$status" = 0 ] || { echo "== what failed"; grep -E '✘|error:' .build/tests.log || true; }; \
+	exit "$$status"
 
 lint: toolchain ## check the formatting of all sources
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
