@@ -66,6 +66,8 @@ final class RunningProgram {
     folder = try TemporaryFolder()
     process.executableURL = URL(filePath: path)
     process.arguments = arguments
+    // What the tests found is also what the program finds.
+    process.environment = ProcessInfo.processInfo.environment.merging(["CROSSPOINT_DATA": Program.data]) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = try Self.file(folder("out"))
     process.standardError = try Self.file(folder("err"))
