@@ -98,3 +98,17 @@ void cpk_softmax_error(const float *values, size_t count, int32_t target, float 
   for (size_t k = 0; k < count; k++) error[k] = error[k] / total - (k == (size_t)target ? 1.0f : 0.0f);
   for (size_t k = count; k < width; k++) error[k] = 0;
 }
+
+CPK_DISPATCH
+size_t cpk_compete(float *potentials, const float *input, const float *thresholds, float leak, uint8_t *above,
+                   size_t width) {
+  size_t count = 0;
+  for (size_t j = 0; j < width; j += 8) {
+    f8 u = load8(potentials + j) * leak + load8(input + j);
+    store8(potentials + j, u);
+    uint32_t bits = bits8(u > load8(thresholds + j));
+    above[j / 8] = (uint8_t)bits;
+    count += (size_t)__builtin_popcount(bits);
+  }
+  return count;
+}

@@ -51,6 +51,8 @@ extension LayerSnapshot {
     1...200 ~= name.utf8.count && name != "." && !name.utf8.contains(UInt8(ascii: "/")) && !name.utf8.contains(0)
   }
 
+  private static let mostClasses = 1_000_000
+
   fileprivate func check(outputs: Int, countsWrites: Bool) throws(StateFlaw) {
     guard rows > 0, columns > 0, !rows.multipliedReportingOverflow(by: columns).overflow else {
       throw flaw("", "positive numbers of rows and columns", "\(rows) and \(columns)")
@@ -63,7 +65,10 @@ extension LayerSnapshot {
     guard places > 0, !places.multipliedReportingOverflow(by: columns).overflow else {
       throw flaw("@\(LayerSchema.places)", "a positive number", "\(places)")
     }
-    let size = LayerSize(rows: rows, columns: columns, places: places, outputs: outputs)
+    guard 0...Self.mostClasses ~= classes, classes > 0 || responses.isEmpty else {
+      throw flaw("@\(LayerSchema.classes)", "a number of classes", "\(classes)")
+    }
+    let size = LayerSize(rows: rows, columns: columns, places: places, outputs: outputs, classes: classes)
     for dataset in LayerSchema.datasets {
       do throws(StateFlaw) {
         try dataset.check(self, size: size)

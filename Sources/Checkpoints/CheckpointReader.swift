@@ -128,11 +128,10 @@ extension CheckpointReader {
     for (name, _, rows, columns) in places {
       var layer = LayerSnapshot(emptyNamed: name, rows: rows, columns: columns)
       let group = "\(Schema.layers)/\(name)"
-      let hasPlaces = try input.reading { () throws(HDF5Error) in
-        try input.file.hasAttribute(LayerSchema.places, of: group)
-      }
-      if hasPlaces { layer.places = try extent(LayerSchema.places, of: group, input) }
-      let size = LayerSize(rows: rows, columns: columns, places: layer.places, outputs: outputs)
+      if let places = try optionalExtent(LayerSchema.places, of: group, input) { layer.places = places }
+      if let classes = try optionalExtent(LayerSchema.classes, of: group, input) { layer.classes = classes }
+      let size = LayerSize(
+        rows: rows, columns: columns, places: layer.places, outputs: outputs, classes: layer.classes)
       if version > 1 { layer.stateUnit = try input.textAttribute(LayerSchema.stateUnit, of: group) }
       for dataset in LayerSchema.datasets { try dataset.read(into: &layer, group: group, size: size, from: input) }
       layers.append(layer)
@@ -142,6 +141,13 @@ extension CheckpointReader {
   }
 
   /// Rows or columns of a layer: no layer has more than its file has bytes.
+  private static func optionalExtent(
+    _ name: String, of group: String, _ input: CheckpointInput
+  ) throws(CheckpointError) -> Int? {
+    let isThere = try input.reading { () throws(HDF5Error) in try input.file.hasAttribute(name, of: group) }
+    return isThere ? try extent(name, of: group, input) : nil
+  }
+
   private static func extent(
     _ name: String, of group: String, _ input: CheckpointInput
   ) throws(CheckpointError) -> Int {

@@ -92,6 +92,9 @@ public enum CheckpointWriter {
       if layer.places > 1 {
         try output.setAttribute(LayerSchema.places, to: .number(UInt64(layer.places)), of: group)
       }
+      if layer.classes > 0 {
+        try output.setAttribute(LayerSchema.classes, to: .number(UInt64(layer.classes)), of: group)
+      }
       try output.setAttribute(LayerSchema.stateUnit, to: .text(layer.stateUnit), of: group)
     }
   }

@@ -7,6 +7,8 @@ struct VectorDataset: LayerDataset {
     case neurons
     case synapses
     case outputsByColumns
+    case columns
+    case classesByColumns
 
     func shape(_ size: LayerSize) -> [Int] {
       switch self {
@@ -14,6 +16,8 @@ struct VectorDataset: LayerDataset {
       case .neurons: [size.places * size.columns]
       case .synapses: [size.rows, size.columns]
       case .outputsByColumns: [size.outputs, size.columns]
+      case .columns: [size.columns]
+      case .classesByColumns: [size.classes, size.columns]
       }
     }
   }

@@ -9,6 +9,8 @@ enum LayerSchema {
   static let stateUnit = "state_unit"
   /// Absent where it is 1.
   static let places = "places"
+  /// Absent where it is 0.
+  static let classes = "classes"
   /// Units of states: siemens, and farads for capacitive devices.
   static let stateUnits = ["S", "F"]
   /// Most devices of a synapse.
@@ -204,6 +206,12 @@ enum LayerSchema {
     VectorDataset(
       Field("pending_changes", "Weight changes wanted but not written yet [rows x columns]."), \.pendingChanges,
       extent: .synapses),
+    VectorDataset(
+      Field("threshold", "Thresholds of neurons that keep theirs between samples [columns], in weight units."),
+      \.thresholds, extent: .columns),
+    VectorDataset(
+      Field("class_response", "Mean spikes of each neuron in a sample of each class [classes x columns]."),
+      \.responses, extent: .classesByColumns),
     VectorDataset(Field("input_traces", "Low-pass filtered input spikes [rows]."), \.inputTraces, extent: .rows),
     VectorDataset(Field("eligibility", "Filtered eligibility [rows x columns]."), \.eligibility, extent: .synapses),
     VectorDataset(
@@ -222,13 +230,16 @@ struct LayerSize: Equatable {
   let places: Int
   /// Columns of the last layer of the network.
   let outputs: Int
+  /// Classes that the neurons vote for.
+  let classes: Int
 }
 
 extension LayerSize {
   /// The sizes of a layer that was checked.
   init(_ layer: LayerSnapshot) {
     self.init(
-      rows: layer.rows, columns: layer.columns, places: layer.places, outputs: layer.feedback.count / layer.columns)
+      rows: layer.rows, columns: layer.columns, places: layer.places, outputs: layer.feedback.count / layer.columns,
+      classes: layer.classes)
   }
 }
 

@@ -18,6 +18,12 @@ public struct LayerSnapshot: Sendable, Equatable {
   public var potentials: [Float]
   /// Weight changes wanted but not written yet, row-major `[rows × columns]`; empty when the write policy keeps none.
   public var pendingChanges: [Float]
+  /// Thresholds of neurons that keep theirs between samples `[columns]`, weight units; else empty.
+  public var thresholds: [Float] = []
+  /// Number of classes that neurons vote for; 0 where none vote.
+  public var classes = 0
+  /// Mean response of each neuron to each class, row-major `[classes × columns]`, spikes; empty where none vote.
+  public var responses: [Float] = []
   /// Low-pass filtered input spikes `[rows]`; empty when no trace is carried between windows.
   public var inputTraces: [Float]
   /// Filtered eligibility, row-major `[rows × columns]`; empty when none is carried.
@@ -29,8 +35,8 @@ public struct LayerSnapshot: Sendable, Equatable {
   /// A snapshot from its parts.
   public init(
     name: String, rows: Int, columns: Int, places: Int = 1, array: CrossbarArray.State, stateUnit: String = "S",
-    potentials: [Float],
-    pendingChanges: [Float], inputTraces: [Float], eligibility: [Float], feedback: [Float]
+    potentials: [Float], pendingChanges: [Float] = [], inputTraces: [Float] = [], eligibility: [Float] = [],
+    feedback: [Float] = []
   ) {
     self.name = name
     self.rows = rows

@@ -191,6 +191,15 @@ extension CrossbarArray {
     refreshReading(from: start, count: layout.blockWidth)
   }
 
+  /// Writes exact, finite weight changes `[rows]` to one column of an ideal array; each moved synapse counts one pulse.
+  /// - Precondition: the device is continuous.
+  public func writeExactly(column: Int, changes: UnsafePointer<Float>) {
+    precondition(devices == nil, "only a continuous device takes exact changes")
+    for row in 0..<layout.rows where changes[row] != 0 {
+      moveContinuous(by: changes[row], pulses: changes[row] > 0 ? 1 : -1, at: layout.index(row: row, column: column))
+    }
+  }
+
   func moveContinuous(by change: Float, pulses: Int, at position: Int) {
     let limit = parameters.weightLimit
     let before = weights[position]

@@ -315,6 +315,11 @@ public final class CrossbarArray: @unchecked Sendable {
   /// Effective weight of one synapse.
   public func effectiveWeight(row: Int, column: Int) -> Float { weights[layout.index(row: row, column: column)] }
 
+  /// Effective weights of a block `[rows × blockWidth]` as they are now; later writes show in them.
+  public func effectiveWeights(block: Int) -> UnsafePointer<Float> {
+    UnsafePointer(weights.base + block * layout.blockElements)
+  }
+
   /// Conductances (capacitances) of a plane as reads see them, in siemens (farads), row-major `[rows × columns]`.
   public func conductances(plane: Int) -> [Float] {
     if let devices {

@@ -42,6 +42,8 @@ public enum RandomPurpose: UInt64, Sendable, CaseIterable {
   case columnCapacitors = 19
   /// Gain of each row driver.
   case rowDriver = 20
+  /// Synapses that change by chance with the times of spikes.
+  case spikeTiming = 21
 }
 
 /// A counter-based random stream: a pure function of seed, purpose and counter, without hidden state.

@@ -123,6 +123,18 @@ public final class EProp: @unchecked Sendable {
       ? EligibilityTrace(layout: layout, largestWindow: largestWindow, isFiltered: parameters.decay != nil) : nil
   }
 
+  /// What the rule keeps, reads and writes.
+  /// - Parameter feedback: whether the learning signal comes back through the readout weights.
+  public func needs(feedback isSymmetric: Bool) -> LearningNeeds {
+    LearningNeeds(
+      rule: parameters.decay == nil ? "e-prop without readout filter" : "e-prop",
+      wordsPerRow: carried == nil ? 0 : 1, wordsPerColumn: 1,
+      wordsPerSynapse: carried == nil || parameters.decay == nil ? 0 : 1, wordsPerRowAndTick: 1,
+      wordsPerColumnAndTick: 1, extraReads: isSymmetric ? "the readout transposed" : "none",
+      writeShape: "rows with input spikes, all columns",
+      writeTiming: carried == nil ? "the end of the sample" : "every boundary")
+  }
+
   /// Where the neurons of a block leave ψ of tick `tick` `[blockWidth]`.
   public func psi(block: Int, tick: Int) -> UnsafeMutablePointer<Float> {
     window.base + (block * largestWindow + tick) * layout.blockWidth

@@ -32,6 +32,14 @@ public final class ReadoutRule: @unchecked Sendable {
     changes = AlignedBuffer(count: layout.paddedColumns)
   }
 
+  /// What the rule keeps, reads and writes.
+  public var needs: LearningNeeds {
+    LearningNeeds(
+      rule: "delta rule", wordsPerRow: carriesTraces ? 1 : 0, wordsPerColumn: 1, wordsPerRowAndTick: 1,
+      wordsPerColumnAndTick: 1, writeShape: "rows with spikes, all columns",
+      writeTiming: carriesTraces ? "every boundary" : "the end of the sample")
+  }
+
   /// Forgets the traces, at the start of a sample.
   public func rest() {
     traces.fill(0)

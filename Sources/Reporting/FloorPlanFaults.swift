@@ -92,7 +92,7 @@ public struct FloorPlanFaults: Encodable, Sendable {
     parameters.hasReadNoise = false
     parameters.mapping = WeightMapping()
     (parameters.wires, parameters.charge, parameters.converter) = (nil, nil, nil)
-    return SpikingNetwork(parameters: parameters).arrays.map(\.array.effectiveWeights)
+    return parameters.makeNetwork().arrays.map(\.array.effectiveWeights)
   }
 
   private static func targets(_ parameters: NetworkParameters, from file: WeightMatrixFile) throws -> [[Float]] {

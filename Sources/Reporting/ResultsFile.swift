@@ -9,7 +9,7 @@ import HDF5Store
 /// raise its weight, one or more, then as many that lower it. What a way of writing does not have is absent.
 struct ResultsFile {
   let run: EmulationRun
-  let initial: SpikingNetwork
+  let initial: any EmulatedNetwork
   let summary: RunSummary
   let rows: [MetricsRow]
 

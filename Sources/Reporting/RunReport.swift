@@ -17,7 +17,7 @@ public struct RunReport {
 
   /// Writes all files.
   public func write() throws {
-    let initial = SpikingNetwork(parameters: run.experiment.network)
+    let initial = run.experiment.network.makeNetwork()
     try ResultsFile(run: run, initial: initial, summary: summary, rows: rows).write(to: run.folder.resultsPath)
     let figures = try self.figures(initial: initial)
     try FileManager.default.createDirectory(atPath: run.folder.figuresPath, withIntermediateDirectories: true)
@@ -33,7 +33,7 @@ public struct RunReport {
     var caption: String
   }
 
-  private func figures(initial: SpikingNetwork) throws -> [NamedFigure] {
+  private func figures(initial: any EmulatedNetwork) throws -> [NamedFigure] {
     let arrays = run.network.arrays
     let maps = try arrays.map { name, array in
       try WearMap(

@@ -91,6 +91,11 @@ struct cpk_lif {
 size_t cpk_lif_step(const struct cpk_lif *neuron, float *potentials, const float *input, float *psi, uint8_t *spikes,
                     size_t width);
 
+// One tick of neurons that compete: potentials = potentials · leak + input; sets the bits of those above their thresholds and
+// returns how many they are. Nothing is reset.
+size_t cpk_compete(float *potentials, const float *input, const float *thresholds, float leak, uint8_t *above,
+                   size_t width);
+
 // One tick of neurons that may filter their input, adapt their threshold, reset to zero and be refractory:
 //   before = u > threshold + strength·a (and left == refractory where that is above 0): the spike of the tick before
 //   a = adaptation_decay·a + before;  i = synapse_leak·i + input;  top = threshold + strength·a

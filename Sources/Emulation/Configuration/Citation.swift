@@ -2,6 +2,13 @@
 enum Citation {
   static let review = "A. Moitra et al., arXiv:2408.12767 (2024)"
   static let eProp = "G. Bellec et al., Nat. Commun. 11, 3625 (2020), doi:10.1038/s41467-020-17236-y"
+  static let spikeTiming = "S. Song, K. D. Miller, L. F. Abbott, Nat. Neurosci. 3, 919 (2000), doi:10.1038/78829"
+  static let triplets =
+    "J.-P. Pfister, W. Gerstner, J. Neurosci. 26, 9673 (2006), doi:10.1523/JNEUROSCI.1425-06.2006"
+  static let spikeTimingDigits =
+    "D. Querlioz et al., IEEE Trans. Nanotechnol. 12, 288 (2013), doi:10.1109/TNANO.2013.2250995"
+  static let votes = "P. U. Diehl, M. Cook, Front. Comput. Neurosci. 9, 99 (2015), doi:10.3389/fncom.2015.00099"
+  static let reward = "E. M. Izhikevich, Cereb. Cortex 17, 2443 (2007), doi:10.1093/cercor/bhl152"
   static let sparseFeedback = "B. Crafton et al., Front. Neurosci. 13, 525 (2019), doi:10.3389/fnins.2019.00525"
   static let targetProjection =
     "C. Frenkel, M. Lefebvre, D. Bol, Front. Neurosci. 15, 629892 (2021), doi:10.3389/fnins.2021.629892"

@@ -7,11 +7,13 @@ extension ConfigurationTable {
       summary: "The learning rule; none runs the initial weights.", source: Citation.eProp),
     ConfigurationKey(
       "learning.feedback", .choice(ExperimentConfiguration.Learning.Feedback.words), default: .value(.text("random")),
+      when: learnsFromErrors,
       summary:
         "How output errors reach hidden neurons: fixed random weights, or the output weights (one hidden layer only).",
       source: "\(Citation.eProp): random feedback needs no transposed read."),
     ConfigurationKey(
       "learning.feedback_sigma", .number, default: .value(.number(0.3)), range: .aboveUpTo(0, 1e6), unit: "1",
+      when: learnsFromErrors,
       summary: "Standard deviation of random feedback weights.",
       source: "Chosen: random feedback after \(Citation.eProp); scales the hidden learning rate."),
     ConfigurationKey(
@@ -21,6 +23,7 @@ extension ConfigurationTable {
       source: "\(Citation.eProp): all; one is enough in \(Citation.sparseFeedback)."),
     ConfigurationKey(
       "learning.teaching", .choice(ExperimentConfiguration.Learning.Teaching.words), default: .value(.text("error")),
+      when: learnsFromErrors,
       summary:
         "What hidden layers are told through the feedback weights: the errors of the outputs, their signs, or the target "
         + "alone.",
@@ -36,6 +39,7 @@ extension ConfigurationTable {
     ConfigurationKey(
       "learning.rate", .number, default: .value(.number(3e-5)), range: .closed(0, 1e3),
       unit: "weight per unit gradient",
+      when: learnsFromErrors,
       summary: "Learning rate of hidden layers; gradients are sums over ticks.",
       source: "Chosen for samples of some hundred ticks."),
     ConfigurationKey(
@@ -47,18 +51,21 @@ extension ConfigurationTable {
       source: "Constant rates: a device learns all its life."),
     ConfigurationKey(
       "learning.update_ticks", .integer, default: .value(.integer(0)), range: .closed(0, 10_000_000), unit: "ticks",
+      when: learnsFromErrors,
       summary: "Ticks between boundaries at which devices may be written; 0 for the end of each sample.",
       source: "Chosen: fewest writes."),
     ConfigurationKey(
       "learning.readout_filter", .boolean, default: .value(.boolean(true)),
+      when: learnsFromErrors,
       summary: "Keeps the output filter κ in the eligibility: exact gradients; without it one number per row suffices.",
       source: "\(Citation.eProp); dropped in \(Citation.reckOn)"),
     ConfigurationKey(
       "learning.firing_rate_penalty", .number, default: .value(.number(0)), range: .closed(0, 1e6), unit: "1",
+      when: learnsFromErrors,
       summary: "Weight of the pull of hidden firing rates towards target_firing_rate.",
       source: "\(Citation.eProp); off."),
     ConfigurationKey(
       "learning.target_firing_rate", .quantity(.frequency), default: .value(.of(Frequency.hertz(10))),
-      range: .closed(0, 1e6), summary: "Firing rate that firing_rate_penalty pulls towards.", source: Citation.eProp),
+      range: .closed(0, 1e6), when: learnsFromErrors, summary: "Firing rate that firing_rate_penalty pulls towards.", source: Citation.eProp),
   ]
 }

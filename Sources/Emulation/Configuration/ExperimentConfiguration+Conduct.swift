@@ -7,8 +7,35 @@ extension ExperimentConfiguration {
     public enum Rule: String, ConfigurationChoice {
       /// Eligibility propagation.
       case eProp = "e-prop"
+      /// STDP of pairs of spikes.
+      case pair = "pair-stdp"
+      /// STDP of triplets of spikes.
+      case triplet = "triplet-stdp"
+      /// STDP of memristors, at output spikes.
+      case rectangular = "rectangular-stdp"
+      /// The same of synapses with two states, by chance.
+      case binary = "binary-stdp"
       /// No learning.
       case none
+
+      /// Whether weights change with the times of spikes, without errors.
+      var isSpikeTiming: Bool { [.pair, .triplet, .rectangular, .binary].contains(self) }
+    }
+
+    /// Which spikes pair.
+    public enum Pairing: String, ConfigurationChoice {
+      /// All.
+      case all
+      /// The nearest.
+      case nearest
+    }
+
+    /// What STDP waits for.
+    public enum Reward: String, ConfigurationChoice {
+      /// Nothing.
+      case none
+      /// Whether the decision was right.
+      case decision
     }
 
     /// How output errors reach hidden neurons.
@@ -65,6 +92,34 @@ extension ExperimentConfiguration {
     public let firingRatePenalty: Double
     /// Firing rate that the penalty pulls towards.
     public let targetFiringRate: Frequency
+    /// Growth, fraction of the weight limit, or its probability.
+    public let potentiation: Double
+    /// Loss, fraction of the weight limit, or its probability.
+    public let depression: Double
+    /// Time constant of input spikes.
+    public let inputTraceTime: TimeSpan
+    /// Time constant of output spikes.
+    public let outputTraceTime: TimeSpan
+    /// Which spikes pair.
+    public let pairing: Pairing
+    /// How changes shrink towards the bounds.
+    public let weightDependence: Double
+    /// Growth that an earlier output spike adds.
+    public let tripletPotentiation: Double
+    /// Loss that an earlier input spike adds.
+    public let tripletDepression: Double
+    /// Time constant of earlier input spikes.
+    public let slowInputTraceTime: TimeSpan
+    /// Time constant of earlier output spikes.
+    public let slowOutputTraceTime: TimeSpan
+    /// Time in which an input counts as a cause.
+    public let recentTime: TimeSpan
+    /// Softness of the bounds.
+    public let softness: Double
+    /// What STDP waits for.
+    public let reward: Reward
+    /// Time constant of what waits for a reward.
+    public let rewardTraceTime: TimeSpan
 
     init(_ table: ResolvedConfiguration) {
       rule = table.choice("learning.rule")
@@ -81,6 +136,20 @@ extension ExperimentConfiguration {
       readoutFilter = table.boolean("learning.readout_filter")
       firingRatePenalty = table.number("learning.firing_rate_penalty")
       targetFiringRate = table.quantity("learning.target_firing_rate")
+      potentiation = table.number("learning.potentiation")
+      depression = table.number("learning.depression")
+      inputTraceTime = table.quantity("learning.input_trace_time")
+      outputTraceTime = table.quantity("learning.output_trace_time")
+      pairing = table.choice("learning.pairing")
+      weightDependence = table.number("learning.weight_dependence")
+      tripletPotentiation = table.number("learning.triplet_potentiation")
+      tripletDepression = table.number("learning.triplet_depression")
+      slowInputTraceTime = table.quantity("learning.slow_input_trace_time")
+      slowOutputTraceTime = table.quantity("learning.slow_output_trace_time")
+      recentTime = table.quantity("learning.recent_time")
+      softness = table.number("learning.softness")
+      reward = table.choice("learning.reward")
+      rewardTraceTime = table.quantity("learning.reward_trace_time")
     }
   }
 

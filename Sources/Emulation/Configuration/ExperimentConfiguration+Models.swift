@@ -88,6 +88,24 @@ extension ExperimentConfiguration {
       case oneSided = "one-sided"
     }
 
+    /// Whether the first neuron to spike silences the others.
+    public enum Inhibition: String, ConfigurationChoice {
+      /// It does not.
+      case none
+      /// It does.
+      case winnerTakeAll = "winner-take-all"
+    }
+
+    /// Who decides for a class.
+    public enum Decision: String, ConfigurationChoice {
+      /// The readout.
+      case readout
+      /// The neurons, for what they answered to in training.
+      case votes
+      /// The neurons, each for a fixed class.
+      case assigned
+    }
+
     /// Length of one tick.
     public let timeStep: TimeSpan
     /// Neurons of each hidden layer, from the input on.
@@ -126,6 +144,20 @@ extension ExperimentConfiguration {
     public let surrogateGain: Double
     /// Standard deviation of the initial hidden weights.
     public let initialWeightSigma: Double
+    /// Mean of the initial hidden weights.
+    public let initialWeightMean: Double
+    /// Whether the first neuron to spike silences the others.
+    public let inhibition: Inhibition
+    /// How long it does.
+    public let inhibitionTime: TimeSpan
+    /// Step of the threshold for each spike beyond the target.
+    public let homeostasis: Double
+    /// Spikes of a neuron in a sample at which its threshold rests.
+    public let homeostasisTarget: Double
+    /// Who decides for a class.
+    public let decision: Decision
+    /// Samples that a mean response is made of.
+    public let voteMemory: Double
     /// Standard deviation of the initial output weights.
     public let initialReadoutSigma: Double
 
@@ -149,6 +181,13 @@ extension ExperimentConfiguration {
       surrogate = table.choice("network.surrogate")
       surrogateGain = table.number("network.surrogate_gain")
       initialWeightSigma = table.number("network.initial_weight_sigma")
+      initialWeightMean = table.number("network.initial_weight_mean")
+      inhibition = table.choice("network.inhibition")
+      inhibitionTime = table.quantity("network.inhibition_time")
+      homeostasis = table.number("network.homeostasis")
+      homeostasisTarget = table.number("network.homeostasis_target")
+      decision = table.choice("network.decision")
+      voteMemory = table.number("network.vote_memory")
       initialReadoutSigma = table.number("network.initial_readout_sigma")
     }
   }

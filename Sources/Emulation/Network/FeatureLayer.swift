@@ -1,3 +1,4 @@
+import Checkpoints
 import Crossbars
 import Hardware
 import Kernels
@@ -126,6 +127,19 @@ final class ConvolutionLayer: FeatureLayer, @unchecked Sendable {
         worker.isAwake.fill(true)
       }
     }
+  }
+
+  /// What evolves.
+  func snapshot(stateUnit: String) -> LayerSnapshot {
+    LayerSnapshot(
+      name: name, rows: array.layout.rows, columns: array.layout.columns, places: placeCount, array: array.state,
+      stateUnit: stateUnit, potentials: potentials)
+  }
+
+  /// Puts back what evolves.
+  func restore(_ saved: LayerSnapshot) {
+    array.state = saved.array
+    potentials = saved.potentials
   }
 
   func rest() {

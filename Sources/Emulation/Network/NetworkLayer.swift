@@ -1,3 +1,4 @@
+import Checkpoints
 import Crossbars
 import Devices
 import Kernels
@@ -9,6 +10,8 @@ final class NetworkLayer: @unchecked Sendable {
   let array: CrossbarArray
   let policy: (any WritePolicy)?
   private let requests: [RequestList]
+  /// The changes of a row in which one column changes.
+  private let lanes: AlignedBuffer<Float>
 
   /// Pulse requests of a block; a reference, so that threads can fill different lists.
   private final class RequestList: @unchecked Sendable {
@@ -24,8 +27,10 @@ final class NetworkLayer: @unchecked Sendable {
     policy = parameters.policy.makePolicy(
       layout: layout, step: array.nominalStep, array: index, seed: parameters.seed,
       wear: { array.worstWearFraction(at: $0) })
+    lanes = AlignedBuffer(count: layout.blockWidth)
     requests = (0..<layout.blockCount).map { _ in RequestList() }
     let sigma = isReadout ? parameters.initialReadoutSigma : parameters.initialWeightSigma
+    let mean = isReadout ? 0 : parameters.initialWeightMean
     var weights = Self.initialWeights(
       count: shape.rows * shape.columns, sigma: sigma, array: index, seed: parameters.seed)
     if !isReadout, parameters.isRecurrent {
@@ -36,7 +41,25 @@ final class NetworkLayer: @unchecked Sendable {
         weights[place] = isOwn ? 0 : weights[place] * scale
       }
     }
+    if mean != 0 {
+      // Synapses that are learned from spike times are never negative.
+      let smallest = parameters.competition == nil ? -parameters.weightLimit : 0
+      for place in weights.indices { weights[place] = min(max(weights[place] + mean, smallest), parameters.weightLimit) }
+    }
     array.deploy(weights)
+  }
+
+  /// What evolves in the layer, with the potentials of what it feeds.
+  func snapshot(stateUnit: String, potentials: [Float]) -> LayerSnapshot {
+    LayerSnapshot(
+      name: name, rows: array.layout.rows, columns: array.layout.columns, array: array.state, stateUnit: stateUnit,
+      potentials: potentials, pendingChanges: policy?.pendingChanges ?? [])
+  }
+
+  /// Puts back array and pending changes.
+  func restore(_ saved: LayerSnapshot) {
+    array.state = saved.array
+    policy?.pendingChanges = saved.pendingChanges
   }
 
   /// Normal weights of an array.
@@ -59,6 +82,19 @@ final class NetworkLayer: @unchecked Sendable {
       return
     }
     policy.absorb(block: block, row: row, changes: changes, boundary: boundary, into: &requests[block].items)
+  }
+
+  /// Takes the wanted changes `[rows]` of one column.
+  func absorb(column: Int, changes: UnsafePointer<Float>, boundary: UInt64) {
+    guard let policy else { return array.writeExactly(column: column, changes: changes) }
+    let layout = array.layout
+    let block = column / layout.tileColumns
+    let lane = column - block * layout.tileColumns
+    for row in 0..<layout.rows where changes[row] != 0 {
+      lanes[lane] = changes[row]
+      policy.absorb(block: block, row: row, changes: lanes.base, boundary: boundary, into: &requests[block].items)
+    }
+    lanes[lane] = 0
   }
 
   /// Writes the pulses that are due in a block at a boundary, at tick `tick`.

@@ -94,8 +94,15 @@ public struct NetworkParameters: Sendable, Equatable {
     layer == 0 ? features?.output.count ?? inputRows : hidden[layer - 1]
   }
 
+  /// Mean of the initial weights of the hidden layers.
+  public var initialWeightMean: Float = 0
+  /// Learning from spike times; `nil` where hidden layers learn from errors.
+  public var competition: CompetitionParameters?
+
+  /// Whether the last array is a readout.
+  public var hasReadout: Bool { competition.map { $0.decision == .readout } ?? true }
   /// Number of layers with weights that learn.
-  public var layerCount: Int { hidden.count + 1 }
+  public var layerCount: Int { hidden.count + (hasReadout ? 1 : 0) }
 
   /// Rows and columns of the array of layer `layer`, the readout last. The spikes of a recurrent layer itself are its last rows.
   public func shape(ofLayer layer: Int) -> (rows: Int, columns: Int) {

@@ -1,3 +1,4 @@
+import Checkpoints
 import Kernels
 import Plasticity
 import Spiking
@@ -93,6 +94,31 @@ final class ReadoutLayer: @unchecked Sendable {
   /// Calls `body` with what hidden layers are told.
   func withTeaching(_ body: (borrowing ErrorSignal) -> Void) {
     if teaches == .error { body(signal) } else { body(teaching) }
+  }
+
+  /// Asks for the changes of the window and writes those that are due.
+  /// - Parameter spikes: those of the last hidden layer in the window, by neuron.
+  func learn(spikes: borrowing RowSpikes, boundary: UInt64, tick: UInt64) {
+    for block in 0..<blockCount {
+      rule.forEachChange(block: block, spikes: spikes) { row, changes in
+        layer.absorb(block: block, row: row, changes: changes, boundary: boundary)
+      }
+      layer.write(block: block, boundary: boundary, tick: tick)
+    }
+  }
+
+  /// What evolves.
+  func snapshot(stateUnit: String) -> LayerSnapshot {
+    var saved = layer.snapshot(stateUnit: stateUnit, potentials: integrator.state.values)
+    saved.inputTraces = rule.state
+    return saved
+  }
+
+  /// Puts back what evolves.
+  func restore(_ saved: LayerSnapshot) {
+    layer.restore(saved)
+    integrator.state = .init(values: saved.potentials)
+    rule.state = saved.inputTraces
   }
 
   /// The output with the most evidence, the first of equals.

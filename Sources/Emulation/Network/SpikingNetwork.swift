@@ -12,15 +12,7 @@ import Spiking
 /// as tick by tick because no layer feeds an earlier one, and lets threads meet once per layer instead of once per tick. A
 /// recurrent layer, which sees its own spikes one tick later, runs tick by tick on one thread.
 /// At the end of a window learning may write. The result depends on parameters, seed and samples only.
-public final class SpikingNetwork: @unchecked Sendable {
-  /// What a sample made the network do.
-  public struct Outcome: Sendable, Equatable {
-    /// The class the network decided for, before it learned from the sample.
-    public var decision: Int
-    /// Input spikes, then the spikes of each feature layer and of each hidden layer.
-    public var spikes: [UInt64]
-  }
-
+public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
   /// What was set.
   public let parameters: NetworkParameters
   /// Longest window in ticks.
@@ -60,15 +52,21 @@ public final class SpikingNetwork: @unchecked Sendable {
       + [(readout.layer.name, readout.layer.array)]
   }
 
-  /// Learning rates of hidden layers and readout from here on.
-  public func setRates(hidden rate: Float, readout readoutRate: Float) {
+  /// What each learning layer keeps, reads and writes, with its name.
+  public var learningNeeds: [(layer: String, needs: LearningNeeds)] {
+    hidden.map { ($0.layer.name, $0.rule.needs(feedback: parameters.feedback == .symmetric)) }
+      + [(readout.layer.name, readout.rule.needs)]
+  }
+
+  /// Learning rates of hidden layers and readout from here on; the factor is in them already.
+  public func setRates(hidden rate: Float, readout readoutRate: Float, factor: Float = 1) {
     for layer in hidden { layer.rule.parameters.rate = rate }
     readout.rule.rate = readoutRate
   }
 
   /// Presents a sample from rest, decides, and learns from it if `learns`.
   /// - Parameter firstScored: tick from which on the readout decides and errors count.
-  public func present(_ sample: SpikeRaster, label: Int, learns: Bool, firstScored: Int = 0) -> Outcome {
+  public func present(_ sample: SpikeRaster, label: Int, learns: Bool, firstScored: Int = 0) -> SampleOutcome {
     features?.rest()
     for layer in hidden { layer.rest() }
     readout.rest()
@@ -91,7 +89,7 @@ public final class SpikingNetwork: @unchecked Sendable {
       readTicks += UInt64(window.count)
       start = window.upperBound
     }
-    return Outcome(decision: readout.decision, spikes: spikes)
+    return SampleOutcome(decision: readout.decision, spikes: spikes)
   }
 
   private func forward(_ sample: SpikeRaster, window: Range<Int>, label: Int, learns: Bool, firstScored: Int) {
@@ -176,12 +174,7 @@ public final class SpikingNetwork: @unchecked Sendable {
   }
 
   private func learnReadout(boundary: UInt64, tick: UInt64) {
-    for block in 0..<readout.blockCount {
-      readout.rule.forEachChange(block: block, spikes: readoutSpikes) { row, changes in
-        readout.layer.absorb(block: block, row: row, changes: changes, boundary: boundary)
-      }
-      readout.layer.write(block: block, boundary: boundary, tick: tick)
-    }
+    readout.learn(spikes: readoutSpikes, boundary: boundary, tick: tick)
   }
 
   /// Spikes on the rows of a hidden layer in the present window.
@@ -198,96 +191,43 @@ public final class SpikingNetwork: @unchecked Sendable {
 extension SpikingNetwork {
   /// Ticks read since the start of the run.
   public var ticksRead: UInt64 { readTicks }
-  /// Memory devices of all arrays.
-  public var deviceCount: Int { arrays.reduce(0) { $0 + $1.array.deviceCount } }
-  /// Devices for each weight, with the share of the reference columns of tiles; mean over all weights.
-  public var devicesPerWeight: Double {
-    let weights = arrays.map { Double($0.array.layout.rows * $0.array.layout.columns) }
-    let devices = zip(arrays, weights).reduce(0) { $0 + $1.0.array.devicesPerWeight * $1.1 }
-    return devices / weights.reduce(0, +)
-  }
-  /// Tiles whose wires were solved, and whose solution was kept, since the network was made.
-  public var wireSolutions: (solved: UInt64, reused: UInt64) {
-    arrays.map(\.array.wireSolutions).reduce((0, 0)) { ($0.0 + $1.solved, $0.1 + $1.reused) }
-  }
-  /// Devices that no longer answer to pulses.
-  public var stuckDeviceCount: Int { arrays.reduce(0) { $0 + $1.array.stuckDeviceCount } }
-  /// Pulses of all devices since the start of the run.
-  public var totalPulses: (set: UInt64, reset: UInt64) {
-    arrays.reduce((0, 0)) { ($0.0 + $1.array.ledger.total(.set), $0.1 + $1.array.ledger.total(.reset)) }
-  }
-  /// Writes of all arrays since the start of the run.
-  public var writeActivity: WriteActivity {
-    arrays.reduce(into: WriteActivity()) { $0.add($1.array.writeActivity) }
-  }
-  /// Energy and time of these writes; the arrays are written one after the other.
-  public func writeCosts(on hardware: HardwareParameters) -> WriteCosts {
-    arrays.reduce(.none) { $0 + $1.array.writeCosts(on: hardware) }
-  }
   /// Energy and time of all reads and neurons since the start of the run; the arrays are read one after the other.
   public func readCosts(on hardware: HardwareParameters) -> ReadCosts {
     let dense = (hidden.map(\.layer.array) + [readout.layer.array]).map { $0.readCosts(ticks: readTicks, on: hardware) }
     return dense.reduce(convolutions.map { $0.readCosts(ticks: readTicks, on: hardware) }.reduce(.none, +), +)
   }
-  /// Devices that have spent more than half of their own life.
-  public var devicesPastHalfLife: Int { arrays.reduce(0) { $0 + $1.array.deviceCount(pastLifeFraction: 0.5) } }
   /// The first thing that was no number, if there was one.
   public var firstFlaw: NetworkFlaw? {
     (hidden.map(\.layer) + [readout.layer]).compactMap(\.firstFlaw).min { $0.boundary < $1.boundary }
   }
-  /// Reads of all arrays since the start of the run.
-  public var readActivity: ReadActivity {
-    arrays.reduce(into: ReadActivity()) { $0.add($1.array.readActivity) }
-  }
-
   /// Everything that evolves, copied out or put back.
   /// - Precondition: a snapshot that is set has the shapes of this network; check a file's shapes before.
   public var snapshot: NetworkSnapshot {
     get {
       let stateUnit = parameters.device.quantity.unit
-      var layers = convolutions.map { layer in
-        LayerSnapshot(
-          name: layer.name, rows: layer.array.layout.rows, columns: layer.array.layout.columns,
-          places: layer.placeCount, array: layer.array.state, stateUnit: stateUnit, potentials: layer.potentials,
-          pendingChanges: [], inputTraces: [],
-          eligibility: [], feedback: [])
-      }
-      layers += hidden.map { layer in
+      var layers = convolutions.map { $0.snapshot(stateUnit: stateUnit) }
+      for layer in hidden {
+        var saved = layer.layer.snapshot(stateUnit: stateUnit, potentials: layer.neurons.state.potentials)
         let carried = layer.rule.carried?.state
-        return LayerSnapshot(
-          name: layer.layer.name, rows: layer.layer.array.layout.rows, columns: layer.layer.array.layout.columns,
-          array: layer.layer.array.state, stateUnit: stateUnit, potentials: layer.neurons.state.potentials,
-          pendingChanges: layer.layer.policy?.pendingChanges ?? [], inputTraces: carried?.inputTraces ?? [],
-          eligibility: carried?.eligibility ?? [], feedback: layer.rule.feedbackMatrix)
+        saved.inputTraces = carried?.inputTraces ?? []
+        saved.eligibility = carried?.eligibility ?? []
+        saved.feedback = layer.rule.feedbackMatrix
+        layers.append(saved)
       }
-      let array = readout.layer.array
-      layers.append(
-        LayerSnapshot(
-          name: readout.layer.name, rows: array.layout.rows, columns: array.layout.columns, array: array.state,
-          stateUnit: stateUnit, potentials: readout.integrator.state.values,
-          pendingChanges: readout.layer.policy?.pendingChanges ?? [],
-          inputTraces: readout.rule.state, eligibility: [], feedback: []))
+      layers.append(readout.snapshot(stateUnit: stateUnit))
       return NetworkSnapshot(layers: layers, readTicks: readTicks, boundaries: boundaries)
     }
     set {
       let first = convolutions.count
       precondition(newValue.layers.count == arrays.count, "a snapshot of \(arrays.count) layers is needed")
-      for (layer, saved) in zip(convolutions, newValue.layers) {
-        layer.array.state = saved.array
-        layer.potentials = saved.potentials
-      }
+      for (layer, saved) in zip(convolutions, newValue.layers) { layer.restore(saved) }
       for (layer, saved) in zip(hidden, newValue.layers[first...]) {
-        layer.layer.array.state = saved.array
+        layer.layer.restore(saved)
         layer.neurons.state = .init(potentials: saved.potentials)
-        layer.layer.policy?.pendingChanges = saved.pendingChanges
         layer.rule.carried?.state = .init(inputTraces: saved.inputTraces, eligibility: saved.eligibility)
         if parameters.feedback == .symmetric { layer.rule.feedbackMatrix = saved.feedback }
       }
-      let saved = newValue.layers[first + hidden.count]
-      readout.layer.array.state = saved.array
-      readout.integrator.state = .init(values: saved.potentials)
-      readout.layer.policy?.pendingChanges = saved.pendingChanges
-      readout.rule.state = saved.inputTraces
+      readout.restore(newValue.layers[first + hidden.count])
       readTicks = newValue.readTicks
       boundaries = newValue.boundaries
     }

@@ -59,7 +59,7 @@ extension EmulationRun {
 
   /// Refuses a state that no run of this experiment can have, whatever its file claims to belong to.
   static func checkFits(
-    _ checkpoint: Checkpoint, network: SpikingNetwork, schedule: Schedule, folder: RunFolder
+    _ checkpoint: Checkpoint, network: any EmulatedNetwork, schedule: Schedule, folder: RunFolder
   ) throws(EmulationError) {
     var differences = checkpoint.network.shapeMismatch(with: network.snapshot)
     let position = checkpoint.position

@@ -14,7 +14,7 @@ public final class EmulationRun {
   /// Where it is run.
   public let folder: RunFolder
   /// The network.
-  public let network: SpikingNetwork
+  public let network: any EmulatedNetwork
   /// Where the run stands.
   public private(set) var position: RunPosition
 
@@ -34,9 +34,8 @@ public final class EmulationRun {
     self.experiment = experiment
     self.folder = folder
     let run = experiment.configuration.run
-    network = SpikingNetwork(
-      parameters: experiment.network, largestSample: experiment.largestSample,
-      pool: TilePool(threadCount: run.threads))
+    network = experiment.network.makeNetwork(
+      largestSample: experiment.largestSample, pool: TilePool(threadCount: run.threads))
     schedule = Schedule(
       trainingSamples: experiment.trainingSamples, testSamples: experiment.testSamples, passes: run.passes,
       testsEachPass: run.evaluate == .eachPass, shuffles: run.shuffle, seed: run.seed)
@@ -140,7 +139,8 @@ public final class EmulationRun {
   private func applyRates() {
     let learning = experiment.configuration.learning
     let factor = pow(learning.rateDecay, Double(position.pass))
-    network.setRates(hidden: Float(learning.rate * factor), readout: Float(learning.readoutRate * factor))
+    network.setRates(
+      hidden: Float(learning.rate * factor), readout: Float(learning.readoutRate * factor), factor: Float(factor))
   }
 
   private func endPhase(notice: (RunNotice) -> Void) throws {

@@ -13,14 +13,14 @@ extension Experiment {
     var network = network
     network.converter?.bits = 16
     network.converter?.fullScale = .worstCase
-    let calibration = SpikingNetwork(parameters: network, largestSample: largestSample)
+    let calibration = network.makeNetwork(largestSample: largestSample)
     for (_, array) in calibration.arrays {
       array.recorder = SumRecorder(limit: Double(array.layout.tileRows) * Double(network.weightLimit))
     }
     var raster = SpikeRaster(rowCount: source.inputRowCount)
     for sample in samples {
       try source.encode(sample: sample, into: &raster)
-      _ = calibration.present(raster, label: source.description(ofSample: sample).label, learns: false)
+      _ = calibration.present(raster, label: source.description(ofSample: sample).label, learns: false, firstScored: 0)
     }
     // A layer that was never read, or hardly, is given a single row's room.
     let least = Double(network.weightLimit)

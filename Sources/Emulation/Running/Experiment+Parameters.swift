@@ -34,6 +34,8 @@ extension ExperimentConfiguration {
     parameters.feedbackFanIn = learning.feedbackFanIn > 0 ? learning.feedbackFanIn : nil
     parameters.teaching = teachingSignal
     parameters.isRecurrent = network.recurrent
+    parameters.initialWeightMean = Float(network.initialWeightMean)
+    parameters.competition = competition
     parameters.initialRecurrentSigma = Float(network.initialRecurrentSigma)
     return parameters
   }

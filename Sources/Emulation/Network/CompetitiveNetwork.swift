@@ -1,0 +1,176 @@
+import Checkpoints
+import Crossbars
+import Hardware
+import Kernels
+import Plasticity
+
+/// A spiking network on emulated crossbars that learns from the times of its spikes.
+///
+/// Input spikes → layers of competing neurons, each on its own array → a decision: votes of the last layer, or a leaky readout
+/// that learns with labels. Weights change in the tick of the spike, or, with a reward, at the end of the sample. The
+/// result depends on parameters, seed and samples only.
+public final class CompetitiveNetwork: EmulatedNetwork, @unchecked Sendable {
+  /// What was set.
+  public let parameters: NetworkParameters
+  private let competition: CompetitionParameters
+  private let features: FeatureLayers?
+  private let layers: [CompetitiveLayer]
+  private var votes: ClassVotes?
+  private let readout: ReadoutLayer?
+  private var lastByRow = RowSpikes()
+  private let pool: TilePool
+  /// Ticks read since the start of the run.
+  public private(set) var ticksRead: UInt64 = 0
+  private var boundaries: UInt64 = 0
+
+  /// Builds the network with its initial weights.
+  ///
+  /// - Parameters:
+  ///   - largestSample: most ticks of a sample.
+  ///   - pool: threads that share the columns of feature layers.
+  /// - Precondition: the parameters have a competition.
+  public init(parameters: NetworkParameters, largestSample: Int = 1, pool: TilePool = TilePool(threadCount: 1)) {
+    guard let competition = parameters.competition, let neurons = parameters.hidden.last else {
+      preconditionFailure("a competitive network has a competition and at least one hidden layer")
+    }
+    self.parameters = parameters
+    self.competition = competition
+    self.pool = pool
+    features = parameters.features.map { FeatureLayers($0, parameters: parameters, largestWindow: largestSample) }
+    layers = parameters.hidden.indices.map {
+      CompetitiveLayer(index: $0, parameters: parameters, competition: competition)
+    }
+    switch competition.decision {
+    case .readout:
+      readout = ReadoutLayer(parameters: parameters, largestWindow: largestSample)
+    case .votes(let memory):
+      readout = nil
+      votes = ClassVotes(classes: parameters.outputs, neurons: neurons, memory: Float(memory))
+    case .assigned:
+      readout = nil
+    }
+  }
+
+  private var convolutions: [ConvolutionLayer] { features?.convolutions ?? [] }
+
+  /// Arrays from the input to the readout, with their names.
+  public var arrays: [(name: String, array: CrossbarArray)] {
+    convolutions.map { ($0.name, $0.array) } + layers.map { ($0.layer.name, $0.layer.array) }
+      + (readout.map { [($0.layer.name, $0.layer.array)] } ?? [])
+  }
+
+  /// What each learning layer keeps, reads and writes, with its name.
+  public var learningNeeds: [(layer: String, needs: LearningNeeds)] {
+    layers.map { ($0.layer.name, $0.needs) } + (readout.map { [($0.layer.name, $0.rule.needs)] } ?? [])
+  }
+
+  /// Learning from here on: the factor acts on all changes of STDP, the rate on the readout.
+  public func setRates(hidden rate: Float, readout readoutRate: Float, factor: Float) {
+    for layer in layers { layer.rule.rate = factor }
+    readout?.rule.rate = readoutRate
+  }
+
+  /// Presents a sample from rest, decides, and learns from it if `learns`.
+  /// - Parameter firstScored: tick from which on a readout decides; votes count all spikes.
+  public func present(_ sample: SpikeRaster, label: Int, learns: Bool, firstScored: Int = 0) -> SampleOutcome {
+    features?.rest()
+    for layer in layers { layer.rest() }
+    readout?.rest()
+    let ticks = sample.tickCount
+    var spikes = [UInt64(sample.spikeCount)]
+    if let features {
+      spikes += features.forward(sample, window: 0..<ticks, firstTick: ticksRead, pool: pool).map { UInt64($0) }
+    }
+    var input = features?.output ?? sample
+    for layer in layers {
+      layer.present(input, firstTick: ticksRead, learns: learns, boundary: &boundaries)
+      input = layer.output
+      spikes.append(UInt64(input.spikeCount))
+    }
+    let decision = decide(ticks: ticks, label: label, learns: learns, firstScored: firstScored)
+    if learns {
+      let end = ticksRead &+ UInt64(ticks)
+      for layer in layers {
+        layer.receive(reward: decision == label ? 1 : -1, tick: end, boundary: &boundaries)
+        layer.neurons.adjustThresholds(spikeCounts: layer.spikeCounts.base)
+      }
+    }
+    ticksRead += UInt64(ticks)
+    return SampleOutcome(decision: decision, spikes: spikes)
+  }
+
+  private func decide(ticks: Int, label: Int, learns: Bool, firstScored: Int) -> Int {
+    let last = layers[layers.count - 1]
+    let counts = UnsafePointer(last.spikeCounts.base)
+    if let readout {
+      readout.forward(
+        input: last.output, ticks: ticks, firstTick: ticksRead, label: label, learns: learns, firstScored: firstScored)
+      if learns { learn(readout, from: last, ticks: ticks) }
+      return readout.decision
+    }
+    guard let votes else {
+      var sums = [Int](repeating: 0, count: parameters.outputs)
+      for neuron in 0..<last.spikeCounts.count { sums[neuron % parameters.outputs] += Int(counts[neuron]) }
+      return sums.indices.max { (sums[$0], -$0) < (sums[$1], -$1) } ?? 0
+    }
+    let decision = votes.decision(spikeCounts: counts)
+    if learns { self.votes?.learn(spikeCounts: counts, label: label) }
+    return decision
+  }
+
+  private func learn(_ readout: ReadoutLayer, from last: CompetitiveLayer, ticks: Int) {
+    lastByRow.transpose(last.output, window: 0..<ticks)
+    readout.filterBackwards(ticks: ticks)
+    readout.rule.prepare(ticks: ticks, signal: readout.signal)
+    readout.learn(spikes: lastByRow, boundary: boundaries, tick: ticksRead &+ UInt64(ticks))
+    readout.rule.endWindow(ticks: ticks, spikes: lastByRow)
+    boundaries += 1
+  }
+
+  /// The first thing that was no number, if there was one.
+  public var firstFlaw: NetworkFlaw? {
+    (layers.map(\.layer) + (readout.map { [$0.layer] } ?? [])).compactMap(\.firstFlaw)
+      .min { $0.boundary < $1.boundary }
+  }
+
+  /// Energy and time of all reads and neurons since the start of the run; the arrays are read one after the other.
+  public func readCosts(on hardware: HardwareParameters) -> ReadCosts {
+    let dense = (layers.map(\.layer.array) + (readout.map { [$0.layer.array] } ?? [])).map {
+      $0.readCosts(ticks: ticksRead, on: hardware)
+    }
+    return dense.reduce(convolutions.map { $0.readCosts(ticks: ticksRead, on: hardware) }.reduce(.none, +), +)
+  }
+
+  /// Everything that evolves, copied out or put back.
+  public var snapshot: NetworkSnapshot {
+    get {
+      let stateUnit = parameters.device.quantity.unit
+      var saved = convolutions.map { $0.snapshot(stateUnit: stateUnit) }
+      for (index, layer) in layers.enumerated() {
+        let isLast = index == layers.count - 1
+        let state = layer.neurons.state
+        var snapshot = layer.layer.snapshot(stateUnit: stateUnit, potentials: state.potentials)
+        snapshot.thresholds = state.thresholds
+        if isLast, let votes {
+          snapshot.classes = votes.classes
+          snapshot.responses = votes.responses
+        }
+        saved.append(snapshot)
+      }
+      if let readout { saved.append(readout.snapshot(stateUnit: stateUnit)) }
+      return NetworkSnapshot(layers: saved, readTicks: ticksRead, boundaries: boundaries)
+    }
+    set {
+      precondition(newValue.layers.count == arrays.count, "a snapshot of \(arrays.count) layers is needed")
+      for (layer, saved) in zip(convolutions, newValue.layers) { layer.restore(saved) }
+      for (layer, saved) in zip(layers, newValue.layers[convolutions.count...]) {
+        layer.layer.restore(saved)
+        layer.neurons.state = .init(potentials: saved.potentials, thresholds: saved.thresholds)
+        if !saved.responses.isEmpty { votes?.responses = saved.responses }
+      }
+      if let readout { readout.restore(newValue.layers[newValue.layers.count - 1]) }
+      ticksRead = newValue.readTicks
+      boundaries = newValue.boundaries
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Checkpoints
+import Crossbars
+import Hardware
+import Kernels
+import Plasticity
+
+/// What a sample made a network do.
+public struct SampleOutcome: Sendable, Equatable {
+  /// The class the network decided for, before it learned from the sample.
+  public var decision: Int
+  /// Input spikes, then the spikes of each feature layer and of each hidden layer.
+  public var spikes: [UInt64]
+}
+
+/// A network on emulated crossbars that can be run, looked at and saved.
+public protocol EmulatedNetwork: AnyObject, Sendable {
+  /// What was set.
+  var parameters: NetworkParameters { get }
+  /// Arrays from the input to the readout, with their names.
+  var arrays: [(name: String, array: CrossbarArray)] { get }
+  /// Ticks read since the start of the run.
+  var ticksRead: UInt64 { get }
+  /// What each learning layer keeps, reads and writes, with its name.
+  var learningNeeds: [(layer: String, needs: LearningNeeds)] { get }
+  /// The first thing that was no number, if there was one.
+  var firstFlaw: NetworkFlaw? { get }
+  /// Everything that evolves, copied out or put back.
+  /// - Precondition: a snapshot that is set has the shapes of this network; check a file's shapes before.
+  var snapshot: NetworkSnapshot { get set }
+
+  /// Learning from here on: rates of hidden layers and readout, and a factor on what has no rate.
+  func setRates(hidden rate: Float, readout readoutRate: Float, factor: Float)
+  /// Presents a sample from rest, decides, and learns from it if `learns`.
+  /// - Parameter firstScored: tick from which on the network decides and errors count.
+  func present(_ sample: SpikeRaster, label: Int, learns: Bool, firstScored: Int) -> SampleOutcome
+  /// Energy and time of all reads and neurons since the start of the run; the arrays are read one after the other.
+  func readCosts(on hardware: HardwareParameters) -> ReadCosts
+}
+
+extension NetworkParameters {
+  /// The network with its initial weights.
+  ///
+  /// - Parameters:
+  ///   - largestSample: most ticks of a sample.
+  ///   - pool: threads that share the columns.
+  public func makeNetwork(
+    largestSample: Int = 1, pool: TilePool = TilePool(threadCount: 1)
+  ) -> any EmulatedNetwork {
+    competition == nil
+      ? SpikingNetwork(parameters: self, largestSample: largestSample, pool: pool)
+      : CompetitiveNetwork(parameters: self, largestSample: largestSample, pool: pool)
+  }
+}
+
+extension EmulatedNetwork {
+  /// Memory devices of all arrays.
+  public var deviceCount: Int { arrays.reduce(0) { $0 + $1.array.deviceCount } }
+  /// Devices for each weight, with the share of the reference columns of tiles; mean over all weights.
+  public var devicesPerWeight: Double {
+    let weights = arrays.map { Double($0.array.layout.rows * $0.array.layout.columns) }
+    let devices = zip(arrays, weights).reduce(0) { $0 + $1.0.array.devicesPerWeight * $1.1 }
+    return devices / weights.reduce(0, +)
+  }
+  /// Tiles whose wires were solved, and whose solution was kept, since the network was made.
+  public var wireSolutions: (solved: UInt64, reused: UInt64) {
+    arrays.map(\.array.wireSolutions).reduce((0, 0)) { ($0.0 + $1.solved, $0.1 + $1.reused) }
+  }
+  /// Devices that no longer answer to pulses.
+  public var stuckDeviceCount: Int { arrays.reduce(0) { $0 + $1.array.stuckDeviceCount } }
+  /// Pulses of all devices since the start of the run.
+  public var totalPulses: (set: UInt64, reset: UInt64) {
+    arrays.reduce((0, 0)) { ($0.0 + $1.array.ledger.total(.set), $0.1 + $1.array.ledger.total(.reset)) }
+  }
+  /// Writes of all arrays since the start of the run.
+  public var writeActivity: WriteActivity {
+    arrays.reduce(into: WriteActivity()) { $0.add($1.array.writeActivity) }
+  }
+  /// Energy and time of these writes; the arrays are written one after the other.
+  public func writeCosts(on hardware: HardwareParameters) -> WriteCosts {
+    arrays.reduce(.none) { $0 + $1.array.writeCosts(on: hardware) }
+  }
+  /// Devices that have spent more than half of their own life.
+  public var devicesPastHalfLife: Int { arrays.reduce(0) { $0 + $1.array.deviceCount(pastLifeFraction: 0.5) } }
+  /// Reads of all arrays since the start of the run.
+  public var readActivity: ReadActivity {
+    arrays.reduce(into: ReadActivity()) { $0.add($1.array.readActivity) }
+  }
+}
