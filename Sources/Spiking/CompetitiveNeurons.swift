@@ -5,6 +5,7 @@ import Kernels
 /// Leaky integrate-and-fire neurons that inhibit each other and keep their firing rates apart by their thresholds.
 ///
 ///     U_j(t) = λ·U_j(t−1) + Σ w        candidates: U_j(t) > θ_j
+///     after a spike: U_j = 0, or λ·U_j − θ_j instead of λ·U_j in the next tick
 ///     winner-take-all: of the candidates the one with the largest U_j − θ_j spikes; then all are silent at U = 0 for n ticks
 ///     otherwise:       every candidate spikes and is itself silent for its refractory time
 ///     after a sample:  θ_j ← max(0, θ_j + γ·(spikes_j − target))
@@ -142,7 +143,7 @@ public final class CompetitiveNeurons: @unchecked Sendable {
     for neuron in spikes.dropFirst() where margin(of: neuron) > margin(of: winner) { winner = neuron }
     spikes.removeAll(keepingCapacity: true)
     spikes.append(winner)
-    let kept = parameters.resetsToZero ? 0 : margin(of: winner)
+    let kept = afterSpike(of: winner)
     potentials.fill(0)
     potentials[layout.paddedColumn(Int(winner))] = kept
     inhibitedTicks = ticks
@@ -154,9 +155,16 @@ public final class CompetitiveNeurons: @unchecked Sendable {
     return potentials[place] - thresholds[place]
   }
 
+  /// What a spike leaves: nothing, or what takes the threshold off the potential of the next tick.
+  private func afterSpike(of neuron: Int32) -> Float {
+    guard !parameters.resetsToZero else { return 0 }
+    let place = layout.paddedColumn(Int(neuron))
+    return potentials[place] - thresholds[place] / parameters.leak
+  }
+
   private func reset(_ neuron: Int32) {
     let place = layout.paddedColumn(Int(neuron))
-    potentials[place] = parameters.resetsToZero ? 0 : potentials[place] - thresholds[place]
+    potentials[place] = afterSpike(of: neuron)
     if parameters.refractoryTicks > 0 { silent.append((neuron, parameters.refractoryTicks)) }
   }
 
@@ -198,7 +206,8 @@ public final class CompetitiveNeurons: @unchecked Sendable {
     }
     set {
       precondition(
-        newValue.potentials.count == count && newValue.thresholds.count == count, "a state of \(count) neurons is needed")
+        newValue.potentials.count == count && newValue.thresholds.count == count,
+        "a state of \(count) neurons is needed")
       for neuron in 0..<count {
         potentials[layout.paddedColumn(neuron)] = newValue.potentials[neuron]
         thresholds[layout.paddedColumn(neuron)] = newValue.thresholds[neuron]

@@ -56,6 +56,9 @@ import Testing
         }
       }
     }
+    if ConfigurationTable.competition.contains(where: { $0.path == key.path }) {
+      overrides.append("learning.rule=pair-stdp")
+    }
     if key.path == "crossbar.range_scaling" { overrides.append("learning.rule=none") }
     if overrides.contains("device.response=table") {
       overrides += ["device.potentiation_curve=[0, 0.5, 1]", "device.depression_curve=[1, 0.5, 0]"]
@@ -129,7 +132,7 @@ import Testing
     for overrides in [
       [], ["device.preset=ideal"], ["device.preset=ideal", "writes.policy=exact"], ["device.preset=fcm-hzo"],
       ["device.preset=pcm-gst-2018"], ["writes.policy=sign"], ["device.life_distribution=log-normal"],
-      ["crossbar.charge_read=ideal"], ["learning.feedback=symmetric"],
+      ["crossbar.charge_read=ideal"], ["learning.feedback=symmetric"], ["learning.rule=pair-stdp"],
     ] {
       let other = try ExperimentConfiguration.load(text: minimalExperiment, name: "x", overrides: overrides)
       guard other.resolved[path] == .unused else { continue }

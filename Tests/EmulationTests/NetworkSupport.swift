@@ -221,7 +221,7 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
 extension SpikingNetwork {
   /// Learns from samples one after the other.
   @discardableResult
-  func learn(_ samples: some Sequence<TestSample>) -> [Outcome] {
+  func learn(_ samples: some Sequence<TestSample>) -> [SampleOutcome] {
     samples.map { present($0.raster, label: $0.label, learns: true) }
   }
 

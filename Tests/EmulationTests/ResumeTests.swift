@@ -40,6 +40,11 @@ struct ResumeTests {
       ],
       ["crossbar.adc_full_scale=calibrated", "crossbar.adc_calibration_samples=5"],
       ["device.preset=fcm-hzo", "crossbar.charge_read=sharing", "writes.policy=stochastic-rounding"],
+      [
+        "learning.rule=rectangular-stdp", "network.decision=votes", "network.inhibition=winner-take-all",
+        "network.homeostasis=0.1", "network.initial_weight_mean=0.3",
+      ],
+      ["learning.rule=triplet-stdp", "learning.reward=decision", "network.initial_weight_mean=0.3"],
       ["stream.direct_rows=true", "crossbar.dac_gain_sigma=0.02", "learning.update_ticks=13"],
     ])
   func cuts(overrides: [String]) throws {

@@ -28,6 +28,23 @@ import Testing
     #expect(total > 2 * shape.columns)
   }
 
+  @Test(arguments: blockShapes)
+  func competingNeuronsEqualTheScalarTwin(shape: (width: Int, columns: Int)) {
+    var random = SplitMix64(UInt64(shape.width))
+    var potentials = random.floats(shape.width, in: -1...1)
+    var expected = potentials
+    let thresholds = random.floats(shape.width, in: 0.5...1.5)
+    for _ in 0..<20 {
+      let input = random.floats(shape.width, in: -0.3...0.6)
+      var bits = [UInt8](repeating: 0xFF, count: shape.width / 8)
+      let count = cpk_compete(&potentials, input, thresholds, 0.951, &bits, shape.width)
+      for lane in 0..<shape.width { expected[lane] = expected[lane] * 0.951 + input[lane] }
+      let above = (0..<shape.width).filter { expected[$0] > thresholds[$0] }
+      #expect(potentials.bits == expected.bits)
+      #expect(setBits(of: bits) == above && count == above.count)
+    }
+  }
+
   @Test(arguments: blockShapes, [0, 1, 2, 3])
   func generalNeuronsEqualTheScalarTwinOverManyTicks(shape: (width: Int, columns: Int), kinds: Int) {
     var random = SplitMix64(UInt64(shape.width * 1000 + shape.columns + kinds))

@@ -61,8 +61,10 @@ extension ConfigurationTable {
     ConfigurationKey(
       "learning.depression", .number, default: .value(.number(0.005)), range: .closed(0, 1),
       unit: "fraction of weight_limit", when: learnsFromTimes,
-      summary: "Loss of a weight when its input comes after an output spike (pairs and triplets) or not at all before it.",
-      source: "\(Citation.spikeTimingDigits): 0.005; pairs need about as much as potentiation, \(Citation.spikeTiming)."),
+      summary:
+        "Loss of a weight when its input comes after an output spike (pairs and triplets) or not at all before it.",
+      source: "\(Citation.spikeTimingDigits): 0.005; pairs need about as much as potentiation, \(Citation.spikeTiming)."
+    ),
     ConfigurationKey(
       "learning.input_trace_time", .quantity(.time), default: .value(.of(TimeSpan.seconds(0.02))),
       range: .aboveUpTo(0, 1000), when: usesTraces, summary: "Time constant in which an input spike is forgotten.",
@@ -108,7 +110,8 @@ extension ConfigurationTable {
     ConfigurationKey(
       "learning.reward", .choice(ExperimentConfiguration.Learning.Reward.words), default: .value(.text("none")),
       when: learnsFromTimes,
-      summary: "What STDP waits for: nothing, or whether the decision was right, when its changes are kept or turned round.",
+      summary:
+        "What STDP waits for: nothing, or whether the decision was right, when its changes are kept or turned round.",
       source: Citation.reward),
     ConfigurationKey(
       "learning.reward_trace_time", .quantity(.time), default: .value(.of(TimeSpan.seconds(0.5))),

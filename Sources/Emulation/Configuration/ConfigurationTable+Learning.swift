@@ -66,6 +66,7 @@ extension ConfigurationTable {
       source: "\(Citation.eProp); off."),
     ConfigurationKey(
       "learning.target_firing_rate", .quantity(.frequency), default: .value(.of(Frequency.hertz(10))),
-      range: .closed(0, 1e6), when: learnsFromErrors, summary: "Firing rate that firing_rate_penalty pulls towards.", source: Citation.eProp),
+      range: .closed(0, 1e6), when: learnsFromErrors, summary: "Firing rate that firing_rate_penalty pulls towards.",
+      source: Citation.eProp),
   ]
 }

@@ -4,7 +4,8 @@ import Quantities
 public enum ConfigurationTable {
   /// Every key, in the order of the resolved file; a key whose default depends on another comes after it.
   public static let keys: [ConfigurationKey] =
-    [name] + stream + network + neurons + competition + crossbar + mapping + wires + charge + hardware + device + learning + spikeTiming + writes
+    [name] + stream + network + neurons + competition + crossbar + mapping + wires + charge + hardware + device
+    + learning + spikeTiming + writes
     + checkpoint
     + run
 
@@ -153,7 +154,8 @@ public enum ConfigurationTable {
       source: "Chosen: sparse initial firing for some hundred input rows."),
     ConfigurationKey(
       "network.initial_weight_mean", .number, default: .value(.number(0)), range: .closed(-1e6, 1e6), unit: "weight",
-      summary: "Mean of the initial weights of hidden layers; where it is not 0 they stay within crossbar.weight_limit.",
+      summary:
+        "Mean of the initial weights of hidden layers; where it is not 0 they stay within crossbar.weight_limit.",
       source: "0: as much inhibition as excitation. STDP needs a mean above 0, such as half of weight_limit."),
     ConfigurationKey(
       "network.initial_readout_sigma", .number, default: .value(.number(0.1)), range: .closed(0, 1e6), unit: "weight",

@@ -7,7 +7,8 @@ extension ExperimentConfiguration {
   /// - Parameter file: the name of the file, for the messages.
   /// - Returns: one error per conflict, each with a sentence; empty for a sound experiment.
   func conflicts(file: String) -> [ConfigurationError] {
-    (streamConflicts + featureConflicts + driverConflicts + neuronConflicts + competitionConflicts + crossbarConflicts + mappingConflicts
+    (streamConflicts + featureConflicts + driverConflicts + neuronConflicts + competitionConflicts + crossbarConflicts
+      + mappingConflicts
       + wireConflicts
       + deviceConflicts
       + learningConflicts + writeConflicts).map {

@@ -44,7 +44,9 @@ final class NetworkLayer: @unchecked Sendable {
     if mean != 0 {
       // Synapses that are learned from spike times are never negative.
       let smallest = parameters.competition == nil ? -parameters.weightLimit : 0
-      for place in weights.indices { weights[place] = min(max(weights[place] + mean, smallest), parameters.weightLimit) }
+      for place in weights.indices {
+        weights[place] = min(max(weights[place] + mean, smallest), parameters.weightLimit)
+      }
     }
     array.deploy(weights)
   }
