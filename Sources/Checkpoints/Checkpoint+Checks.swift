@@ -24,11 +24,14 @@ extension RunPosition {
     for (field, keyPath) in PositionSchema.counts where self[keyPath: keyPath] < 0 {
       throw flaw(field.path, "a count", "\(self[keyPath: keyPath])")
     }
-    guard correctInPhase <= sampleInPhase else {
-      throw flaw("correct_in_phase", "at most \(sampleInPhase)", "\(correctInPhase)")
+    for ((field, keyPath), _) in PositionSchema.decisions where self[keyPath: keyPath] < 0 {
+      throw flaw(field.path, "a count", "\(self[keyPath: keyPath])")
     }
-    guard correctSinceRow <= samplesSinceRow else {
-      throw flaw("correct_since_row", "at most \(samplesSinceRow)", "\(correctSinceRow)")
+    guard correctInPhase <= decisionsInPhase else {
+      throw flaw("correct_in_phase", "at most \(decisionsInPhase)", "\(correctInPhase)")
+    }
+    guard correctSinceRow <= decisionsSinceRow else {
+      throw flaw("correct_since_row", "at most \(decisionsSinceRow)", "\(correctSinceRow)")
     }
     for (field, keyPath) in PositionSchema.accuracies {
       if let found = self[keyPath: keyPath].first(where: { !(0...1 ~= $0) }) {

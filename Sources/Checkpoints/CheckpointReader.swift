@@ -86,6 +86,14 @@ extension CheckpointReader {
     for (field, keyPath) in PositionSchema.counts {
       position[keyPath: keyPath] = try count(try input.value(field.inside(group)), field.inside(group).path, input)
     }
+    for ((field, keyPath), samples) in PositionSchema.decisions {
+      let field = field.inside(group)
+      guard try input.has(field) else {
+        position[keyPath: keyPath] = position[keyPath: samples]
+        continue
+      }
+      position[keyPath: keyPath] = try count(try input.value(field), field.path, input)
+    }
     for (field, keyPath) in PositionSchema.totals {
       position[keyPath: keyPath] = try input.value(field.inside(group))
     }

@@ -63,6 +63,9 @@ public enum CheckpointWriter {
     for (field, keyPath) in PositionSchema.counts {
       try output.write(UInt64(position[keyPath: keyPath]), as: field.inside(group))
     }
+    for ((field, keyPath), _) in PositionSchema.decisions {
+      try output.write(UInt64(position[keyPath: keyPath]), as: field.inside(group))
+    }
     for (field, keyPath) in PositionSchema.totals {
       try output.write(position[keyPath: keyPath], as: field.inside(group))
     }

@@ -75,6 +75,17 @@ enum PositionSchema {
     (Field("samples_since_row", "Samples since the last row of the metrics."), \.samplesSinceRow),
     (Field("correct_since_row", "Correct decisions since the last row of the metrics."), \.correctSinceRow),
   ]
+  /// Absent from files that were written before ticks could have labels: there a sample is a decision.
+  static let decisions: [(entry: Entry<Int>, samples: KeyPath<RunPosition, Int> & Sendable)] = [
+    (
+      (Field("decisions_in_phase", "Decisions that counted in the current phase."), \.decisionsInPhase),
+      \.sampleInPhase
+    ),
+    (
+      (Field("decisions_since_row", "Decisions that counted since the last row of the metrics."), \.decisionsSinceRow),
+      \.samplesSinceRow
+    ),
+  ]
   static let totals: [Entry<UInt64>] = [
     (Field("samples_seen", "Training samples seen in all passes."), \.samplesSeen),
     (Field("metrics_bytes", "Bytes of metrics.csv that belong to this position.", units: "byte"), \.metricsBytes),

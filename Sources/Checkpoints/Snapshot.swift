@@ -77,12 +77,16 @@ public struct RunPosition: Sendable, Equatable {
   public var isTesting = false
   /// Samples of the current phase done.
   public var sampleInPhase: Int = 0
+  /// Decisions that counted in the current phase: one for a sample, or for each tick with a label of its own.
+  public var decisionsInPhase: Int = 0
   /// Correct decisions in the current phase.
   public var correctInPhase: Int = 0
   /// Training samples seen in all passes.
   public var samplesSeen: UInt64 = 0
-  /// Samples and correct decisions since the last row of the metrics.
+  /// Samples since the last row of the metrics.
   public var samplesSinceRow: Int = 0
+  /// Decisions that counted since the last row of the metrics.
+  public var decisionsSinceRow: Int = 0
   /// Correct decisions since the last row of the metrics.
   public var correctSinceRow: Int = 0
   /// Input spikes and spikes of each hidden layer since the last row of the metrics.

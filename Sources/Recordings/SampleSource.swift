@@ -73,6 +73,9 @@ public protocol SampleSource: AnyObject, Sendable {
   /// The result depends on the set of samples, not on their order.
   func fit(trainingSamples: [Int]) throws
 
+  /// The label of each tick of a sample, −1 where it does not count; `nil` where the sample has one label.
+  func tickLabels(ofSample index: Int) throws -> [Int8]?
+
   /// Replaces the contents of `raster` by the spikes of a sample, which depend on nothing but the sample and the fit.
   ///
   /// May be called from any thread.
@@ -107,6 +110,8 @@ public struct EventEncodingCounts: Sendable, Equatable {
 }
 
 extension SampleSource {
+  /// None: a sample has one label.
+  public func tickLabels(ofSample index: Int) throws -> [Int8]? { nil }
   /// No image.
   public var imageShape: ImageShape? { nil }
 }

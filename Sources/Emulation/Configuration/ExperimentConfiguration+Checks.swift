@@ -53,7 +53,7 @@ extension ExperimentConfiguration {
               + "turn one of them on"
           ))
       }
-    case .nMNIST, .spikeText:
+    case .nMNIST, .spikeText, .labelledSteps:
       let kind = stream.kind.rawValue
       if stream.directRows {
         let reason = "stream.direct_rows needs sampled channels; the events of \(kind) are spikes already"

@@ -11,6 +11,8 @@ extension ExperimentConfiguration {
       case nMNIST = "n-mnist"
       /// Text files of spikes.
       case spikeText = "spike-text"
+      /// HDF5 files of spikes with a label for each step.
+      case labelledSteps = "labelled-steps"
     }
 
     /// Which samples test.

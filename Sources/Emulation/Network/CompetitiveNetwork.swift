@@ -71,8 +71,9 @@ public final class CompetitiveNetwork: EmulatedNetwork, @unchecked Sendable {
   }
 
   /// Presents a sample from rest, decides, and learns from it if `learns`.
-  /// - Parameter firstScored: tick from which on a readout decides; votes count all spikes.
-  public func present(_ sample: SpikeRaster, label: Int, learns: Bool, firstScored: Int = 0) -> SampleOutcome {
+  ///
+  /// Votes count all spikes and know one class for a sample; a reward is for the class of the sample.
+  public func present(_ sample: SpikeRaster, target: SampleTarget, learns: Bool) -> SampleOutcome {
     features?.rest()
     for layer in layers { layer.rest() }
     readout?.rest()
@@ -87,24 +88,24 @@ public final class CompetitiveNetwork: EmulatedNetwork, @unchecked Sendable {
       input = layer.output
       spikes.append(UInt64(input.spikeCount))
     }
-    let decision = decide(ticks: ticks, label: label, learns: learns, firstScored: firstScored)
+    let decision = decide(ticks: ticks, target: target, learns: learns)
     if learns {
       let end = ticksRead &+ UInt64(ticks)
       for layer in layers {
-        layer.receive(reward: decision == label ? 1 : -1, tick: end, boundary: &boundaries)
+        layer.receive(reward: decision == target.label ? 1 : -1, tick: end, boundary: &boundaries)
         layer.neurons.adjustThresholds(spikeCounts: layer.spikeCounts.base)
       }
     }
     ticksRead += UInt64(ticks)
-    return SampleOutcome(decision: decision, spikes: spikes)
+    guard let readout else { return SampleOutcome(decision: decision, label: target.label, spikes: spikes) }
+    return SampleOutcome(decision: decision, target: target, tally: readout.tally, spikes: spikes)
   }
 
-  private func decide(ticks: Int, label: Int, learns: Bool, firstScored: Int) -> Int {
+  private func decide(ticks: Int, target: SampleTarget, learns: Bool) -> Int {
     let last = layers[layers.count - 1]
     let counts = UnsafePointer(last.spikeCounts.base)
     if let readout {
-      readout.forward(
-        input: last.output, ticks: ticks, firstTick: ticksRead, label: label, learns: learns, firstScored: firstScored)
+      readout.forward(input: last.output, ticks: ticks, firstTick: ticksRead, target: target, learns: learns)
       if learns { learn(readout, from: last, ticks: ticks) }
       return readout.decision
     }
@@ -114,7 +115,7 @@ public final class CompetitiveNetwork: EmulatedNetwork, @unchecked Sendable {
       return sums.indices.max { (sums[$0], -$0) < (sums[$1], -$1) } ?? 0
     }
     let decision = votes.decision(spikeCounts: counts)
-    if learns { self.votes?.learn(spikeCounts: counts, label: label) }
+    if learns { self.votes?.learn(spikeCounts: counts, label: target.label) }
     return decision
   }
 
@@ -126,6 +127,9 @@ public final class CompetitiveNetwork: EmulatedNetwork, @unchecked Sendable {
     readout.rule.endWindow(ticks: ticks, spikes: lastByRow)
     boundaries += 1
   }
+
+  /// Spikes of each neuron of each hidden layer in the last sample, layer after layer.
+  public var hiddenSpikeCounts: [Int32] { layers.flatMap { Array($0.spikeCounts.elements) } }
 
   /// The first thing that was no number, if there was one.
   public var firstFlaw: NetworkFlaw? {

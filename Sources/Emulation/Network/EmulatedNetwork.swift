@@ -4,14 +4,6 @@ import Hardware
 import Kernels
 import Plasticity
 
-/// What a sample made a network do.
-public struct SampleOutcome: Sendable, Equatable {
-  /// The class the network decided for, before it learned from the sample.
-  public var decision: Int
-  /// Input spikes, then the spikes of each feature layer and of each hidden layer.
-  public var spikes: [UInt64]
-}
-
 /// A network on emulated crossbars that can be run, looked at and saved.
 public protocol EmulatedNetwork: AnyObject, Sendable {
   /// What was set.
@@ -31,8 +23,10 @@ public protocol EmulatedNetwork: AnyObject, Sendable {
   /// Learning from here on: rates of hidden layers and readout, and a factor on what has no rate.
   func setRates(hidden rate: Float, readout readoutRate: Float, factor: Float)
   /// Presents a sample from rest, decides, and learns from it if `learns`.
-  /// - Parameter firstScored: tick from which on the network decides and errors count.
-  func present(_ sample: SpikeRaster, label: Int, learns: Bool, firstScored: Int) -> SampleOutcome
+  /// - Precondition: a target with labels of ticks has one for each.
+  func present(_ sample: SpikeRaster, target: SampleTarget, learns: Bool) -> SampleOutcome
+  /// Spikes of each neuron of each hidden layer in the last sample, layer after layer.
+  var hiddenSpikeCounts: [Int32] { get }
   /// Energy and time of all reads and neurons since the start of the run; the arrays are read one after the other.
   func readCosts(on hardware: HardwareParameters) -> ReadCosts
 }
@@ -53,6 +47,11 @@ extension NetworkParameters {
 }
 
 extension EmulatedNetwork {
+  /// Presents a sample with one class.
+  public func present(_ sample: SpikeRaster, label: Int, learns: Bool, firstScored: Int = 0) -> SampleOutcome {
+    present(sample, target: SampleTarget(label: label, firstScored: firstScored), learns: learns)
+  }
+
   /// Memory devices of all arrays.
   public var deviceCount: Int { arrays.reduce(0) { $0 + $1.array.deviceCount } }
   /// Devices for each weight, with the share of the reference columns of tiles; mean over all weights.

@@ -18,6 +18,8 @@ final class ReadoutLayer: @unchecked Sendable {
   private let outputs: AlignedBuffer<Float>
   /// Σ of the readout over the ticks of the sample: the decision is its largest element.
   private(set) var evidence: [Float]
+  /// Decisions of the ticks that have a class of their own, since the last rest.
+  private(set) var tally = DecisionTally()
 
   init(parameters: NetworkParameters, largestWindow: Int) {
     layer = NetworkLayer(index: parameters.hidden.count, parameters: parameters)
@@ -42,12 +44,14 @@ final class ReadoutLayer: @unchecked Sendable {
     integrator.rest()
     rule.rest()
     for output in evidence.indices { evidence[output] = 0 }
+    tally = DecisionTally()
   }
 
   /// Runs the readout through the window of hidden spikes `input`; the errors are only computed when it learns, and 0 in
-  /// ticks before `firstScored`, which do not decide either.
+  /// ticks that do not count, which do not decide either.
+  /// - Parameter start: tick of the sample at which the window begins.
   func forward(
-    input: SpikeRaster, ticks: Int, firstTick: UInt64, label: Int, learns: Bool, firstScored: Int = 0
+    input: SpikeRaster, ticks: Int, firstTick: UInt64, target: SampleTarget, start: Int = 0, learns: Bool
   ) {
     let layout = layer.array.layout
     // Looked up once: a class property costs a retain and a release at every use.
@@ -58,8 +62,9 @@ final class ReadoutLayer: @unchecked Sendable {
         array.read(block: block, rows: active, tick: firstTick &+ UInt64(tick), into: inputs.base + start)
         integrator.step(block: block, input: inputs.base + start, output: values.base + start)
       }
-      if tick >= firstScored {
+      if let label = target.label(atTick: start + tick) {
         decide(tick: tick, label: label, learns: learns)
+        if target.tickLabels != nil { note(label) }
       } else if learns {
         (signal.errors.base + tick * signal.stride).update(repeating: 0, count: signal.stride)
         if teaches != .error {
@@ -67,6 +72,14 @@ final class ReadoutLayer: @unchecked Sendable {
         }
       }
     }
+  }
+
+  /// Counts the decision of a tick: the largest output, the first of equals.
+  private func note(_ label: Int) {
+    var best = 0
+    for output in 1..<max(signal.outputs, 1) where outputs[output] > outputs[best] { best = output }
+    tally.decisions += 1
+    if best == label { tally.correct += 1 }
   }
 
   private func decide(tick: Int, label: Int, learns: Bool) {

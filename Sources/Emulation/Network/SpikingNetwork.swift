@@ -21,6 +21,7 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
   let hidden: [HiddenLayer]
   let readout: ReadoutLayer
   private let pool: TilePool
+  private let spikeCounts: AlignedBuffer<Int32>
   fileprivate var readTicks: UInt64 = 0
   fileprivate var boundaries: UInt64 = 0
 
@@ -42,6 +43,7 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
     }
     readout = ReadoutLayer(parameters: parameters, largestWindow: window)
     self.pool = pool
+    spikeCounts = AlignedBuffer(count: parameters.hidden.reduce(0, +))
   }
 
   private var convolutions: [ConvolutionLayer] { features?.convolutions ?? [] }
@@ -65,8 +67,9 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
   }
 
   /// Presents a sample from rest, decides, and learns from it if `learns`.
-  /// - Parameter firstScored: tick from which on the readout decides and errors count.
-  public func present(_ sample: SpikeRaster, label: Int, learns: Bool, firstScored: Int = 0) -> SampleOutcome {
+  public func present(_ sample: SpikeRaster, target: SampleTarget, learns: Bool) -> SampleOutcome {
+    precondition(target.tickLabels.map { $0.count == sample.tickCount } ?? true, "one label for each tick")
+    spikeCounts.fill(0)
     features?.rest()
     for layer in hidden { layer.rest() }
     readout.rest()
@@ -79,20 +82,31 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
       if let features {
         let counts = features.forward(sample, window: window, firstTick: readTicks, pool: pool)
         for (index, count) in counts.enumerated() { spikes[index + 1] += UInt64(count) }
-        forward(
-          features.output, window: 0..<window.count, label: label, learns: learns, firstScored: firstScored - start)
+        forward(features.output, window: 0..<window.count, target: target, start: start, learns: learns)
       } else {
-        forward(sample, window: window, label: label, learns: learns, firstScored: firstScored - start)
+        forward(sample, window: window, target: target, start: start, learns: learns)
       }
       for (index, layer) in hidden.enumerated() { spikes[firstHidden + index] += UInt64(layer.output.spikeCount) }
+      countSpikes()
       if learns { learn(ticks: window.count) }
       readTicks += UInt64(window.count)
       start = window.upperBound
     }
-    return SampleOutcome(decision: readout.decision, spikes: spikes)
+    return SampleOutcome(decision: readout.decision, target: target, tally: readout.tally, spikes: spikes)
   }
 
-  private func forward(_ sample: SpikeRaster, window: Range<Int>, label: Int, learns: Bool, firstScored: Int) {
+  private func countSpikes() {
+    var first = 0
+    for layer in hidden {
+      for neuron in 0..<layer.spikeCounts.count { spikeCounts[first + neuron] += layer.spikeCounts[neuron] }
+      first += layer.spikeCounts.count
+    }
+  }
+
+  /// Spikes of each neuron of each hidden layer in the last sample, layer after layer.
+  public var hiddenSpikeCounts: [Int32] { Array(spikeCounts.elements) }
+
+  private func forward(_ sample: SpikeRaster, window: Range<Int>, target: SampleTarget, start: Int, learns: Bool) {
     let first = readTicks
     for (index, layer) in hidden.enumerated() {
       let input = index == 0 ? sample : hidden[index - 1].output
@@ -120,8 +134,7 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
     pool.forEach(learns ? 2 : 1) { [self] item in
       if item == 0 {
         readout.forward(
-          input: last.output, ticks: window.count, firstTick: first, label: label, learns: learns,
-          firstScored: firstScored)
+          input: last.output, ticks: window.count, firstTick: first, target: target, start: start, learns: learns)
       } else {
         for layer in hidden {
           prepareLearning(of: layer, ticks: window.count, takesFeedback: !takesFeedbackFirst)

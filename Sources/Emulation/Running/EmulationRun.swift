@@ -116,23 +116,25 @@ public final class EmulationRun {
 
   private func present(_ sample: Int, raster: SpikeRaster) throws {
     let description = experiment.source.description(ofSample: sample)
-    let label = description.label
+    let target = SampleTarget(
+      label: description.label, firstScored: description.firstScoredTick,
+      tickLabels: try experiment.source.tickLabels(ofSample: sample))
     let learns = !position.isTesting && experiment.configuration.learning.rule != .none
     let start = SessionClock.now
-    let outcome = network.present(
-      raster, label: label, learns: learns, firstScored: description.firstScoredTick)
+    let outcome = network.present(raster, target: target, learns: learns)
     let seconds = SessionClock.now - start
     if learns, let flaw = network.firstFlaw { throw EmulationError.notANumber(flaw, sample: position.samplesSeen) }
     session.count(seconds: seconds, isTraining: !position.isTesting)
     position.wallSeconds += seconds
-    let isCorrect = outcome.decision == label ? 1 : 0
     position.sampleInPhase += 1
-    position.correctInPhase += isCorrect
+    position.decisionsInPhase += outcome.decisions
+    position.correctInPhase += outcome.correct
     for (index, count) in outcome.spikes.enumerated() { position.spikesSinceRow[index] += count }
     if position.isTesting { return }
     position.samplesSeen += 1
     position.samplesSinceRow += 1
-    position.correctSinceRow += isCorrect
+    position.decisionsSinceRow += outcome.decisions
+    position.correctSinceRow += outcome.correct
     for (index, count) in outcome.spikes.enumerated() { position.spikes[index] += count }
   }
 
@@ -144,7 +146,7 @@ public final class EmulationRun {
   }
 
   private func endPhase(notice: (RunNotice) -> Void) throws {
-    let accuracy = Double(position.correctInPhase) / Double(position.sampleInPhase)
+    let accuracy = Double(position.correctInPhase) / Double(position.decisionsInPhase)
     if position.isTesting {
       position.testAccuracies.append(accuracy)
       try record(row(phase: .test, accuracy: accuracy), notice: notice)
@@ -152,6 +154,7 @@ public final class EmulationRun {
       position.trainingAccuracies.append(accuracy)
     }
     position.sampleInPhase = 0
+    position.decisionsInPhase = 0
     position.correctInPhase = 0
     if !position.isTesting && schedule.tests(afterPass: position.pass) {
       position.isTesting = true
@@ -174,7 +177,7 @@ public final class EmulationRun {
     guard !position.isTesting else { return nil }
     let isLast = position.sampleInPhase == schedule.count(isTesting: false)
     guard position.samplesSinceRow >= experiment.configuration.run.metricsSamples || isLast else { return nil }
-    return row(phase: .train, accuracy: Double(position.correctSinceRow) / Double(position.samplesSinceRow))
+    return row(phase: .train, accuracy: Double(position.correctSinceRow) / Double(position.decisionsSinceRow))
   }
 
   private func row(phase: MetricsRow.Phase, accuracy: Double) -> MetricsRow {
@@ -216,6 +219,7 @@ public final class EmulationRun {
     try warn(about: row, notice: notice)
     pulsesAtRow = row.setPulses + row.resetPulses
     position.samplesSinceRow = 0
+    position.decisionsSinceRow = 0
     position.correctSinceRow = 0
   }
 

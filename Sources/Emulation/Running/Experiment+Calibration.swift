@@ -20,7 +20,7 @@ extension Experiment {
     var raster = SpikeRaster(rowCount: source.inputRowCount)
     for sample in samples {
       try source.encode(sample: sample, into: &raster)
-      _ = calibration.present(raster, label: source.description(ofSample: sample).label, learns: false, firstScored: 0)
+      _ = calibration.present(raster, label: source.description(ofSample: sample).label, learns: false)
     }
     // A layer that was never read, or hardly, is given a single row's room.
     let least = Double(network.weightLimit)

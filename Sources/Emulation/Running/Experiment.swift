@@ -79,6 +79,8 @@ public struct Experiment: Sendable {
     let stream = configuration.stream
     let timeStep = configuration.network.timeStep
     switch stream.kind {
+    case .labelledSteps:
+      return try LabelledStepsSource(path: stream.path)
     case .spikeText:
       guard let tick = timeStep.wholeMicroseconds, tick > 0 else {
         throw EmulationError.timeStep(found: "\(timeStep)", expected: "a whole number of microseconds")

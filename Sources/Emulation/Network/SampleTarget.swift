@@ -1,0 +1,56 @@
+/// What a network should make of a sample.
+public struct SampleTarget: Sendable, Equatable {
+  /// Class of the sample.
+  public var label: Int
+  /// Tick from which on the network decides and errors count.
+  public var firstScored: Int
+  /// Class of each tick, −1 where it does not count; `nil` for one class for all.
+  public var tickLabels: [Int8]?
+
+  /// One class for all ticks from `firstScored` on, or a class for each tick.
+  public init(label: Int, firstScored: Int = 0, tickLabels: [Int8]? = nil) {
+    self.label = label
+    self.firstScored = firstScored
+    self.tickLabels = tickLabels
+  }
+
+  /// The class that counts at a tick; `nil` where none does.
+  func label(atTick tick: Int) -> Int? {
+    guard let tickLabels else { return tick >= firstScored ? label : nil }
+    return tickLabels[tick] >= 0 ? Int(tickLabels[tick]) : nil
+  }
+}
+
+/// What a sample made a network do.
+public struct SampleOutcome: Sendable, Equatable {
+  /// The class the network decided for, before it learned from the sample.
+  public var decision: Int
+  /// Decisions that count: one for a sample, or one for each tick that has a class.
+  public var decisions: Int
+  /// Those that were right.
+  public var correct: Int
+  /// Input spikes, then the spikes of each feature layer and of each hidden layer.
+  public var spikes: [UInt64]
+
+  /// The outcome of a sample with one class.
+  init(decision: Int, label: Int, spikes: [UInt64]) {
+    self.decision = decision
+    decisions = 1
+    correct = decision == label ? 1 : 0
+    self.spikes = spikes
+  }
+
+  /// The outcome for a target.
+  init(decision: Int, target: SampleTarget, tally: DecisionTally, spikes: [UInt64]) {
+    self.init(decision: decision, label: target.label, spikes: spikes)
+    guard target.tickLabels != nil else { return }
+    decisions = tally.decisions
+    correct = tally.correct
+  }
+}
+
+/// Decisions of single ticks.
+struct DecisionTally: Sendable, Equatable {
+  var decisions = 0
+  var correct = 0
+}
