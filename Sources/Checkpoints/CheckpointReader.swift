@@ -105,6 +105,9 @@ extension CheckpointReader {
     for (field, keyPath) in PositionSchema.spikeLists {
       position[keyPath: keyPath] = try input.list(field.inside(group))
     }
+    for (field, keyPath) in PositionSchema.optionalLists where try input.has(field.inside(group)) {
+      position[keyPath: keyPath] = try input.list(field.inside(group))
+    }
     for (field, keyPath) in PositionSchema.accuracies {
       position[keyPath: keyPath] = try input.list(field.inside(group))
     }

@@ -72,7 +72,7 @@ public enum CheckpointWriter {
     for (field, keyPath) in PositionSchema.flags {
       try output.write(UInt8(position[keyPath: keyPath] ? 1 : 0), as: field.inside(group))
     }
-    for (field, keyPath) in PositionSchema.spikeLists {
+    for (field, keyPath) in PositionSchema.spikeLists + PositionSchema.optionalLists {
       let values = position[keyPath: keyPath]
       try output.write(values, shape: [values.count], as: field.inside(group))
     }

@@ -108,6 +108,16 @@ enum PositionSchema {
       \.spikes
     ),
   ]
+  /// Absent from files that were written before they were counted.
+  static let optionalLists: [Entry<[UInt64]>] = [
+    (
+      Field("neuron_spikes_since_row", "Spikes of each hidden neuron since the last row, layer after layer."),
+      \.neuronSpikesSinceRow
+    ),
+    (
+      Field("confusion", "Decisions of the present or last test [classes x decisions]."), \.confusion
+    ),
+  ]
   static let accuracies: [Entry<[Double]>] = [
     (Field("test_accuracies", "Test accuracy after each tested pass, fraction."), \.testAccuracies),
     (Field("training_accuracies", "Training accuracy of each completed pass, fraction."), \.trainingAccuracies),

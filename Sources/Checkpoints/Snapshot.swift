@@ -93,6 +93,10 @@ public struct RunPosition: Sendable, Equatable {
   public var spikesSinceRow: [UInt64] = []
   /// Input spikes and spikes of each hidden layer since the start of the run.
   public var spikes: [UInt64] = []
+  /// Spikes of each hidden neuron since the last row of the metrics, layer after layer.
+  public var neuronSpikesSinceRow: [UInt64] = []
+  /// Decisions of the present or last test, row-major `[classes × decisions]`.
+  public var confusion: [UInt64] = []
   /// Test accuracy after each tested pass, fraction.
   public var testAccuracies: [Double] = []
   /// Training accuracy (decisions made before learning from the sample) of each completed pass, fraction.

@@ -143,7 +143,8 @@ public final class LabelledStepsSource: SampleSource {
         guard value != 0 else { continue }
         guard abs(Int(value)) == 1 else {
           throw RecordingError.fileFormat(
-            file: part.path, part: "spikes[\(sequence), \(step), \(channel)]", expected: "-1, 0 or 1", found: "\(value)")
+            file: part.path, part: "spikes[\(sequence), \(step), \(channel)]", expected: "-1, 0 or 1", found: "\(value)"
+          )
         }
         raster.appendRow(2 * channel + (value > 0 ? 0 : 1))
       }

@@ -57,6 +57,9 @@ public struct Inspection: Encodable, Sendable {
     let contents = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     if contents.contains("Train") { return try nmnist(path) }
     if contents.contains(where: { $0.hasSuffix("_train.dat") }) { return try spikeText(path) }
+    if contents.contains(where: { $0.hasSuffix("train.h5") }), contents.contains(where: { $0.hasSuffix("test.h5") }) {
+      return try labelledSteps(path)
+    }
     let isRun = contents.contains("experiment.yaml")
     guard let newest = try CheckpointStore(folder: isRun ? "\(path)/checkpoints" : path).paths().last else {
       throw isRun ? InspectionError.noCheckpoint(path) : .nothingKnown(path)
@@ -144,6 +147,17 @@ public struct Inspection: Encodable, Sendable {
     result.add("length", range(samples.map(\.tickCount), unit: "ms"))
     result.add("label asked for", "from " + range(samples.map(\.firstScoredTick), unit: "ms"))
     result.listings.append(parts(of: samples, labels: source.classNames, heading: "label"))
+    return result
+  }
+
+  private static func labelledSteps(_ path: String) throws -> Inspection {
+    let source = try LabelledStepsSource(path: path)
+    let samples = (0..<source.sampleCount).map(source.description(ofSample:))
+    var result = Inspection(path: path, kind: "folder of spikes with a label for each step")
+    result.add("sequences", "\(source.sampleCount)")
+    result.add("rows", "\(source.inputRowCount)")
+    result.add("length", range(samples.map(\.tickCount), unit: "steps"))
+    result.listings.append(parts(of: samples, labels: source.classNames, heading: "most frequent label"))
     return result
   }
 

@@ -25,6 +25,10 @@ struct ResultsFile {
         try write(now.array, before: before.array, group: "layers/\(now.name)", into: file)
       }
       try writeMetrics(into: file)
+      let classes = summary.classes.count
+      try file.write(
+        summary.testConfusion, shape: [classes, classes], to: "test/confusion", units: "decisions",
+        description: "decisions of the last test [classes x decisions]")
       try file.close()
     } catch {
       unlink(partial)
@@ -119,6 +123,15 @@ struct ResultsFile {
     try column(
       "digital_energy", units: "J", "energy of accumulators, neurons and their memory since the start",
       \.digitalEnergyInJoules)
+    try column("silent_neurons", units: "neurons", "hidden neurons without a spike since the row before") {
+      Int64($0.silentNeurons)
+    }
+    try column("weights_at_rails", units: "1", "share of weights within 1 % of an end of their range", \.weightsAtRails)
+    if rows.contains(where: { $0.feedbackAlignment != nil }) {
+      try column("feedback_alignment", units: "1", "mean cosine between fixed feedback and forward weights") {
+        $0.feedbackAlignment ?? 0
+      }
+    }
     try column("hidden_rate", units: "Hz", "mean firing rate of the hidden neurons", \.hiddenRateInHertz)
   }
 }

@@ -103,6 +103,13 @@ public struct RunReport {
     ]
     content.figures = figures.map { .init(svg: $0.svg, caption: $0.caption) }
     content.tables = [.init(caption: "Results", table: SummaryText(summary: summary, folder: run.folder).table)]
+    let learning = LearningTables(summary: summary)
+    if let confusion = learning.confusion {
+      content.tables.append(.init(caption: "Decisions of the last test, a row for each class", table: confusion))
+    }
+    if !summary.learning.isEmpty {
+      content.tables.append(.init(caption: "What learning needs of the chip", table: learning.needs))
+    }
     let (writes, reads) = run.costs
     let readTable = ReadCostTable(costs: reads, samples: run.samplesPresented)
     if reads.energy > 0 { content.tables.append(.init(caption: readTable.caption, table: readTable.table)) }

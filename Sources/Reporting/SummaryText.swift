@@ -53,6 +53,10 @@ public struct SummaryText {
     row("energy per sample", NumberText.compact(summary.energyPerSample), "J")
     row("chip time per sample", NumberText.compact(summary.latencyPerSample), "s")
     row("hidden firing rate", NumberText.fixed(summary.hiddenRateHz, decimals: 1), "Hz")
+    row("weights at an end of their range", NumberText.compact(summary.weightsAtRails), "fraction")
+    if let alignment = summary.feedbackAlignment {
+      row("cosine of feedback and forward weights", NumberText.fixed(alignment, decimals: 3), "1")
+    }
     row("saturated conversions", NumberText.compact(summary.saturatedFraction), "fraction")
     for channel in summary.encoding {
       row("\(channel.name) rebuilt from spikes, RMS error", NumberText.compact(channel.rmsError), channel.unit)

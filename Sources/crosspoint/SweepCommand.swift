@@ -11,13 +11,21 @@ struct SweepCommand: ParsableCommand {
       resumed, so the command can be repeated until all is done. Combinations that make no sense are listed with the reason.
       crosspoint sweep Examples/02-n-mnist.yaml --over device.preset=rram-epiram,fefet-hzo-2017 \
         --over writes.scheme=open-loop,write-verify --output runs/technologies
+      Settings that belong together are variants:
+      crosspoint sweep Examples/01-watch-exercises.yaml --variant errors --variant 'signs: learning.teaching=sign' \
+        --over writes.policy=accumulate-threshold,stochastic-rounding
       """)
 
   @Argument(help: "The experiment, a YAML file.")
   var experiment: String
 
   @Option(name: .customLong("over"), help: "A key and its values, as in --over device.preset=a,b. May be repeated.")
-  var axes: [String]
+  var axes: [String] = []
+
+  @Option(
+    name: .customLong("variant"),
+    help: "A name and what it sets, as in --variant 'pairs: learning.rule=pair-stdp'. May be repeated.")
+  var variants: [String] = []
 
   @Flag(help: "Run all folds of each combination and average; needs a stream.split with folds.")
   var folds = false
@@ -35,7 +43,7 @@ struct SweepCommand: ParsableCommand {
 
   func run() throws {
     try Failure.reporting {
-      let sweep = try Sweep(axes: axes)
+      let sweep = try Sweep(variants: variants, axes: axes)
       let first = try ExperimentConfiguration.load(path: experiment, overrides: options.allOverrides)
       if folds && first.stream.split == .official {
         throw ValidationError("\(experiment): --folds needs --set stream.split=sample-folds or group-folds")
@@ -55,7 +63,7 @@ struct SweepCommand: ParsableCommand {
     let overrides = options.allOverrides + combination.overrides
     do {
       _ = try ExperimentConfiguration.load(path: experiment, overrides: overrides)
-    } catch let error as ConfigurationError {
+    } catch {
       guard error.isConflict else { throw error }
       return SweepRow(values: combination.values, refusal: "\(error)")
     }

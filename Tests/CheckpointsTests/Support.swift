@@ -87,10 +87,14 @@ struct Specimen {
     position.pass = 3
     position.isTesting = true
     position.sampleInPhase = 57
+    position.decisionsInPhase = 57
     position.correctInPhase = 41
     position.samplesSeen = 180_000
     position.samplesSinceRow = 7
+    position.decisionsSinceRow = 7
     position.correctSinceRow = 6
+    position.neuronSpikesSinceRow = [0, 3, 9]
+    position.confusion = [5, 1, 0, 3]
     position.spikesSinceRow = [11, 12]
     position.spikes = [1 << 40, 99]
     position.testAccuracies = [0.5, 0.75, 1]

@@ -19,7 +19,7 @@ final class ReadoutLayer: @unchecked Sendable {
   /// Σ of the readout over the ticks of the sample: the decision is its largest element.
   private(set) var evidence: [Float]
   /// Decisions of the ticks that have a class of their own, since the last rest.
-  private(set) var tally = DecisionTally()
+  private(set) var tally: DecisionTally
 
   init(parameters: NetworkParameters, largestWindow: Int) {
     layer = NetworkLayer(index: parameters.hidden.count, parameters: parameters)
@@ -36,6 +36,7 @@ final class ReadoutLayer: @unchecked Sendable {
     values = AlignedBuffer(count: layout.paddedColumns)
     outputs = AlignedBuffer(count: signal.stride)
     evidence = [Float](repeating: 0, count: layout.columns)
+    tally = DecisionTally(classes: layout.columns)
   }
 
   var blockCount: Int { layer.array.layout.blockCount }
@@ -44,7 +45,7 @@ final class ReadoutLayer: @unchecked Sendable {
     integrator.rest()
     rule.rest()
     for output in evidence.indices { evidence[output] = 0 }
-    tally = DecisionTally()
+    tally.rest()
   }
 
   /// Runs the readout through the window of hidden spikes `input`; the errors are only computed when it learns, and 0 in
@@ -78,8 +79,7 @@ final class ReadoutLayer: @unchecked Sendable {
   private func note(_ label: Int) {
     var best = 0
     for output in 1..<max(signal.outputs, 1) where outputs[output] > outputs[best] { best = output }
-    tally.decisions += 1
-    if best == label { tally.correct += 1 }
+    tally.note(label: label, decision: best)
   }
 
   private func decide(tick: Int, label: Int, learns: Bool) {

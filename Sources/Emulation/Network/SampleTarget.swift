@@ -29,6 +29,8 @@ public struct SampleOutcome: Sendable, Equatable {
   public var decisions: Int
   /// Those that were right.
   public var correct: Int
+  /// Decisions of ticks, row-major `[classes × decisions]`; empty where the sample has one class.
+  public var confusion: [UInt64] = []
   /// Input spikes, then the spikes of each feature layer and of each hidden layer.
   public var spikes: [UInt64]
 
@@ -46,11 +48,27 @@ public struct SampleOutcome: Sendable, Equatable {
     guard target.tickLabels != nil else { return }
     decisions = tally.decisions
     correct = tally.correct
+    confusion = tally.confusion
   }
 }
 
 /// Decisions of single ticks.
 struct DecisionTally: Sendable, Equatable {
-  var decisions = 0
-  var correct = 0
+  let classes: Int
+  /// Row-major `[classes × decisions]`.
+  private(set) var confusion: [UInt64]
+
+  init(classes: Int) {
+    self.classes = classes
+    confusion = [UInt64](repeating: 0, count: classes * classes)
+  }
+
+  var decisions: Int { Int(confusion.reduce(0, +)) }
+  var correct: Int { (0..<classes).reduce(0) { $0 + Int(confusion[$1 * (classes + 1)]) } }
+
+  mutating func note(label: Int, decision: Int) { confusion[label * classes + decision] += 1 }
+
+  mutating func rest() {
+    for place in confusion.indices { confusion[place] = 0 }
+  }
 }

@@ -74,6 +74,14 @@ extension EmulationRun {
         "spikes of \(counts.count) layers in the checkpoint, of \(network.parameters.spikingLayerCount) in the experiment"
       )
     }
+    let outputs = network.parameters.outputs
+    let lists: [(name: String, found: Int, expected: Int)] = [
+      ("decisions", position.confusion.count, outputs * outputs),
+      ("neurons with spikes", position.neuronSpikesSinceRow.count, network.parameters.hidden.reduce(0, +)),
+    ]
+    for (name, found, expected) in lists where found != expected && found != 0 {
+      differences.append("\(found) \(name) in the checkpoint, \(expected) in the experiment")
+    }
     guard differences.isEmpty else {
       throw .otherExperiment(checkpoint: folder.checkpointsPath, differences: differences)
     }

@@ -49,6 +49,10 @@ public final class EmulationRun {
       position.spikes = [UInt64](repeating: 0, count: experiment.network.spikingLayerCount)
       position.spikesSinceRow = position.spikes
     }
+    // Checkpoints of earlier versions do not have these.
+    let (classes, neurons) = (experiment.network.outputs, experiment.network.hidden.reduce(0, +))
+    if position.confusion.isEmpty { position.confusion = [UInt64](repeating: 0, count: classes * classes) }
+    if position.neuronSpikesSinceRow.isEmpty { position.neuronSpikesSinceRow = [UInt64](repeating: 0, count: neurons) }
     // First of all files: from here on the folder is a run that can be resumed.
     try folder.write(experiment.configuration.resolved.yaml, to: folder.experimentPath)
     metrics = try AppendOnlyFile(path: folder.metricsPath, length: position.metricsBytes)
@@ -130,12 +134,27 @@ public final class EmulationRun {
     position.decisionsInPhase += outcome.decisions
     position.correctInPhase += outcome.correct
     for (index, count) in outcome.spikes.enumerated() { position.spikesSinceRow[index] += count }
-    if position.isTesting { return }
+    for (index, count) in network.hiddenSpikeCounts.enumerated() {
+      position.neuronSpikesSinceRow[index] += UInt64(count)
+    }
+    if position.isTesting {
+      note(outcome, label: target.label)
+      return
+    }
     position.samplesSeen += 1
     position.samplesSinceRow += 1
     position.decisionsSinceRow += outcome.decisions
     position.correctSinceRow += outcome.correct
     for (index, count) in outcome.spikes.enumerated() { position.spikes[index] += count }
+  }
+
+  /// Counts the decisions of a test sample.
+  private func note(_ outcome: SampleOutcome, label: Int) {
+    guard outcome.confusion.isEmpty else {
+      for (place, count) in outcome.confusion.enumerated() { position.confusion[place] += count }
+      return
+    }
+    position.confusion[label * experiment.network.outputs + outcome.decision] += 1
   }
 
   private func applyRates() {
@@ -158,6 +177,7 @@ public final class EmulationRun {
     position.correctInPhase = 0
     if !position.isTesting && schedule.tests(afterPass: position.pass) {
       position.isTesting = true
+      for place in position.confusion.indices { position.confusion[place] = 0 }
       return
     }
     try notify(
@@ -196,7 +216,9 @@ public final class EmulationRun {
       refreshPulses: writes.refreshSetPulses + writes.refreshResetPulses, verifyReads: writes.verifyReads,
       writeEnergyInJoules: writeCosts.energy, readEnergyInJoules: readCosts.energy(of: .read),
       conversionEnergyInJoules: readCosts.energy(of: .conversion),
-      digitalEnergyInJoules: readCosts.energy(of: .digital))
+      digitalEnergyInJoules: readCosts.energy(of: .digital),
+      silentNeurons: position.neuronSpikesSinceRow.count { $0 == 0 }, weightsAtRails: network.weightsAtRails,
+      feedbackAlignment: network.feedbackAlignment)
   }
 
   /// Mean firing rate of all hidden neurons, for samples of the length of the first training sample.
@@ -211,6 +233,7 @@ public final class EmulationRun {
     try metrics.append(row.line)
     let silent = silentLayer
     for index in position.spikesSinceRow.indices { position.spikesSinceRow[index] = 0 }
+    for index in position.neuronSpikesSinceRow.indices { position.neuronSpikesSinceRow[index] = 0 }
     guard row.phase == .train else { return }
     lastTrainingRow = row
     if let silent, hasWarned.insert(RunNotice.layerSilent(name: silent).name).inserted {
@@ -340,6 +363,19 @@ public final class EmulationRun {
         ? 0 : Double(activity.saturatedConversions) / Double(activity.conversions),
       adcFullScales: experiment.network.calibratedFullScales, wireSolutions: network.wireSolutions.solved,
       wireReuses: network.wireSolutions.reused, testAccuracies: position.testAccuracies,
-      encoding: RunSummary.channels(experiment.source.encodingReport))
+      encoding: RunSummary.channels(experiment.source.encodingReport), classes: experiment.source.classNames,
+      testConfusion: position.confusion, weightsAtRails: network.weightsAtRails,
+      feedbackAlignment: network.feedbackAlignment, learning: learningNeeds)
+  }
+
+  private var learningNeeds: [RunSummary.LayerLearning] {
+    guard experiment.configuration.learning.rule != .none else { return [] }
+    let ticks = experiment.configuration.learning.updateTicks
+    let window = ticks > 0 ? min(ticks, experiment.largestSample) : experiment.largestSample
+    let arrays = Dictionary(uniqueKeysWithValues: network.arrays.map { ($0.name, $0.array.layout) })
+    return network.learningNeeds.map { layer, needs in
+      let words = arrays[layer].map { needs.words(rows: $0.rows, columns: $0.columns, ticks: window) } ?? 0
+      return RunSummary.LayerLearning(layer: layer, needs: needs, words: words)
+    }
   }
 }

@@ -1,6 +1,7 @@
 import Crossbars
 import Foundation
 import Hardware
+import Plasticity
 import Recordings
 
 /// The final figures of a run.
@@ -27,6 +28,16 @@ public struct RunSummary: Codable, Sendable, Equatable {
     public var outOfRange: UInt64
     /// Were stuck, or wore out meanwhile.
     public var wornOut: UInt64
+  }
+
+  /// What learning needs of the chip in one layer.
+  public struct LayerLearning: Codable, Sendable, Equatable {
+    /// Name of the layer.
+    public var layer: String
+    /// What its rule keeps, reads and writes.
+    public var needs: LearningNeeds
+    /// Words that it keeps, without those of the write policy.
+    public var words: Int
   }
 
   /// Name of the experiment.
@@ -109,6 +120,16 @@ public struct RunSummary: Codable, Sendable, Equatable {
   public var testAccuracies: [Double]
   /// Quality of the encoding of sampled channels.
   public var encoding: [Channel]
+  /// Names of the classes.
+  public var classes: [String]
+  /// Decisions of the last test, row-major `[classes × decisions]`.
+  public var testConfusion: [UInt64]
+  /// Share of weights within 1 % of an end of their range.
+  public var weightsAtRails: Double
+  /// Mean cosine between fixed feedback and the forward weights to the outputs; `nil` without fixed feedback.
+  public var feedbackAlignment: Double?
+  /// What learning needs of the chip, layer by layer; empty without learning.
+  public var learning: [LayerLearning]
 
   /// Largest resident memory of this process so far, bytes.
   public static var peakResidentBytes: UInt64 {

@@ -9,8 +9,42 @@ public struct Sweep: Sendable {
   public struct Axis: Sendable, Equatable {
     /// Path of the key, such as `device.preset`.
     public var key: String
-    /// Values as one writes them after `--set key=`.
+    /// Values as one writes them after `--set key=`, or names of variants.
     public var values: [String]
+    /// What each value sets.
+    public var settings: [[String]]
+
+    /// Settings under names: each text is `name: key=value key=value …`, or a name alone for the experiment as it is. A value
+    /// with spaces stands between quotation marks.
+    /// - Throws: `SweepError.malformedVariant`, `SweepError.repeatedVariant`.
+    public init(variants: [String]) throws {
+      key = "variant"
+      values = []
+      settings = []
+      for text in variants {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let name = String(parts[0].trimmingPrefix(" "))
+        let words = parts.count == 2 ? Self.words(of: parts[1]) : []
+        guard !name.isEmpty, words.allSatisfy({ $0.contains("=") }) else { throw SweepError.malformedVariant(text) }
+        guard !values.contains(name) else { throw SweepError.repeatedVariant(name) }
+        values.append(name)
+        settings.append(words)
+      }
+    }
+
+    /// Splits at spaces that are not between quotation marks.
+    private static func words(of text: String) -> [String] {
+      var words: [String] = []
+      for (index, part) in text.split(separator: "\"", omittingEmptySubsequences: false).enumerated() {
+        guard index % 2 == 0 else {
+          if words.isEmpty { words.append("") }
+          words[words.count - 1] += part
+          continue
+        }
+        words += part.split(separator: " ").map(String.init)
+      }
+      return words
+    }
 
     /// Reads `key=value,value,…`.
     /// - Throws: `SweepError.malformedAxis`.
@@ -21,6 +55,7 @@ public struct Sweep: Sendable {
       guard Set(values).count == values.count else { throw SweepError.repeatedValue(text) }
       key = parts[0]
       self.values = values
+      settings = values.map { ["\(parts[0])=\($0)"] }
     }
   }
 
@@ -39,8 +74,9 @@ public struct Sweep: Sendable {
 
   /// A sweep over at least one axis.
   /// - Throws: `SweepError`.
-  public init(axes texts: [String]) throws {
-    axes = try texts.map { try Axis($0) }
+  public init(variants: [String] = [], axes texts: [String]) throws {
+    axes = try (variants.isEmpty ? [] : [Axis(variants: variants)]) + texts.map { try Axis($0) }
+    guard !axes.isEmpty else { throw SweepError.noAxis }
     let keys = axes.map(\.key)
     if let twice = keys.first(where: { key in keys.filter { $0 == key }.count > 1 }) {
       throw SweepError.repeatedAxis(twice)
@@ -51,10 +87,10 @@ public struct Sweep: Sendable {
   public var combinations: [Combination] {
     axes.reduce([Combination(values: [], overrides: [], folder: "")]) { combinations, axis in
       combinations.flatMap { combination in
-        axis.values.map { value in
+        zip(axis.values, axis.settings).map { value, settings in
           let part = value.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "." ? $0 : "_" }
           return Combination(
-            values: combination.values + [value], overrides: combination.overrides + ["\(axis.key)=\(value)"],
+            values: combination.values + [value], overrides: combination.overrides + settings,
             folder: combination.folder + (combination.folder.isEmpty ? "" : "+") + String(part))
         }
       }
@@ -82,6 +118,8 @@ public struct SweepRow: Encodable, Sendable {
   public var devicesPastHalfLife: Double
   /// Devices that no longer answer, mean of the runs.
   public var stuckDevices: Double
+  /// Time of the chip for a training sample in seconds: reads, and writes.
+  public var latencyPerSample: Double
   /// Training samples per second, mean of the runs.
   public var samplesPerSecond: Double
 
@@ -99,6 +137,7 @@ public struct SweepRow: Encodable, Sendable {
     writeEnergyPerSample = mean(\.writeEnergyPerSample)
     devicesPastHalfLife = mean(\.devicesPastHalfLife)
     stuckDevices = mean { Double($0.stuckDevices) }
+    latencyPerSample = mean(\.latencyPerSample)
     samplesPerSecond = mean(\.samplesPerSecond)
   }
 
@@ -117,6 +156,12 @@ public enum SweepError: Error, Equatable, CustomStringConvertible {
   case repeatedValue(String)
   /// A key appears twice.
   case repeatedAxis(String)
+  /// Not `name: key=value …`.
+  case malformedVariant(String)
+  /// A variant has the name of another.
+  case repeatedVariant(String)
+  /// Nothing to vary.
+  case noAxis
 
   /// A sentence to act on.
   public var description: String {
@@ -124,6 +169,10 @@ public enum SweepError: Error, Equatable, CustomStringConvertible {
     case .malformedAxis(let text):
       "--over \(text): expected a key and its values, as in --over device.preset=rram-epiram,fefet-hzo-2017"
     case .repeatedValue(let text): "--over \(text): a value appears twice; each combination is run once"
+    case .malformedVariant(let text):
+      "--variant \(text): expected a name and settings, as in --variant 'pairs: learning.rule=pair-stdp network.reset=zero'"
+    case .repeatedVariant(let name): "--variant \(name) appears twice; give each variant a name of its own"
+    case .noAxis: "nothing to vary: give --over key=a,b or --variant 'name: key=value'"
     case .repeatedAxis(let key): "--over \(key) appears twice; give all its values in one list"
     }
   }
