@@ -8,6 +8,10 @@ public enum BenchmarkWorkload: String, CaseIterable, Codable, Sendable {
   case learnIdeal = "learn-ideal"
   /// Learning on RRAM with noise, converters, spread and wear.
   case learnRRAM = "learn-rram"
+  /// Learning from spike times: 784 inputs, 400 competing neurons.
+  case spikeTiming = "stdp"
+  /// A recurrent layer of 100 neurons that learns on phase-change memory.
+  case recurrent
   /// Two threads against one, and that both give the same bits.
   case threads
   /// Saving and loading.
@@ -62,6 +66,8 @@ public enum BenchmarkSuite {
       switch workload {
       case .forward: report.lines += try ForwardWorkload(settings).run()
       case .learnIdeal, .learnRRAM: report.lines += try LearningWorkload(workload, settings).run()
+      case .spikeTiming: report.lines += try SpikeTimingWorkload(settings).run()
+      case .recurrent: report.lines += try RecurrentWorkload(settings).run()
       case .threads: try ThreadsWorkload(settings).run(into: &report)
       case .checkpoint: report.lines += try CheckpointWorkload(settings).run()
       case .encode: report.lines += try EncodingWorkload(settings).run()

@@ -20,6 +20,11 @@ struct PublishedFigure {
   ]
   /// Ticks/s of the same network in training.
   static let training = PublishedFigure("snntorch-bptt", "snnTorch, backpropagation through time", 889)
+  /// Ticks/s, 784 Poisson inputs to 400 neurons with lateral inhibition and pair STDP.
+  static let spikeTiming = [
+    PublishedFigure("brian2", "Brian2 C++ standalone", 8_214),
+    PublishedFigure("bindsnet", "BindsNET", 182),
+  ]
   /// Reads/s of one 64 × 64 tile with noise and converters, one input at a time: 70 µs.
   static let tileRead = PublishedFigure("aihwkit", "aihwkit inference tile, batch of 1", 1 / 70e-6)
   /// Devices/s, dense update of 128 × 128 devices: 33.8 ns a device.

@@ -117,16 +117,17 @@ public final class ExponentialSpikeTiming: SpikeTimingRule, @unchecked Sendable 
   ) {
     let slowTrace = slowInputs.count > 0 ? slowInputs.values[row] : 0
     let amplitude = -rate * bound * (parameters.depression + parameters.tripletDepression * slowTrace)
-    let (exponent, traces, bound) = (parameters.weightDependence, fastOutputs.values.base, bound)
+    let traces = fastOutputs.values.base + columns.lowerBound
+    let exponent = parameters.weightDependence
+    if exponent == 0 {
+      // Most rules: without a branch, so that it becomes vector code.
+      for lane in 0..<columns.count { changes[lane] = max(amplitude * traces[lane], min(-weights[lane], 0)) }
+      return
+    }
     for lane in 0..<columns.count {
-      let trace = traces[columns.lowerBound + lane]
-      guard trace > 0 else {
-        changes[lane] = 0
-        continue
-      }
       let weight = weights[lane]
       let factor = Self.power(weight / bound, exponent)
-      changes[lane] = boundedChange(amplitude * trace * factor, of: weight, bound: bound)
+      changes[lane] = boundedChange(amplitude * traces[lane] * factor, of: weight, bound: bound)
     }
   }
 
