@@ -14,7 +14,7 @@ struct NeuronRun {
     reset: LeakyIntegrateAndFire.Reset = .subtractive, refractoryTicks: Int = 0, synapseTimeConstant: Double = 0,
     adaptation: AdaptiveThreshold? = nil
   ) {
-    let layout = BlockedLayout(rows: 1, columns: columns, tileRows: 64, tileColumns: 64)
+    let layout = BlockedLayout(rows: 1, columns: columns, tileRows: 64, tileColumns: max(64, columns))
     neurons = LeakyIntegrateAndFire(
       parameters: .init(
         membraneTimeConstant: -1e-3 / log(leak), timeStep: 1e-3, threshold: threshold, surrogate: surrogate,
