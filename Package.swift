@@ -74,7 +74,7 @@ let package = Package(
     tests("KernelsTests", ["Kernels", "CKernels"]),
     tests("HDF5StoreTests", ["HDF5Store"]),
     tests("DevicesTests", ["Devices", "Kernels", "Quantities"], resources: [.copy("Fixtures")]),
-    tests("SpikingTests", ["Spiking", "Kernels"], resources: [.copy("Fixtures")]),
+    tests("SpikingTests", ["Spiking", "Kernels", "Recordings"], resources: [.copy("Fixtures")]),
     tests(
       "RecordingsTests", ["Recordings", "Kernels", "HDF5Store", "Crossbars"], resources: [.copy("Fixtures")]),
     tests("CrossbarsTests", ["Crossbars", "Devices", "Kernels", "Quantities"]),

@@ -123,6 +123,31 @@ struct NeuronTwin {
   }
 }
 
+struct MembraneTwin {
+  var scale: Float
+  var bits: Int
+  var threshold: Int32
+  var shift = 0
+  var factor: Int32 = 0
+  var draws: [Int32]?
+
+  func next(_ old: Float, input: Float, before: Bool, resetsToZero: Bool, column: Int) -> Float {
+    let inverse = 1 / scale
+    var n = Int32(roundTwin(old * inverse))
+    if factor > 0 {
+      let product = n * factor
+      n = product >> 15
+      if let draws, product & 0x7fff >= draws[column], n != 0 { n += 1 }
+    } else {
+      n -= (n + (1 << shift) - 1) >> shift
+    }
+    if before { n = resetsToZero ? 0 : n - threshold }
+    n += Int32(roundTwin(min(max(input * inverse, -4_194_303), 4_194_303)))
+    let end: Int32 = 1 << (bits - 1)
+    return Float(min(max(n, -end), end - 1)) * scale
+  }
+}
+
 struct GeneralNeuronTwin {
   var plain: NeuronTwin
   var resetsToZero = false
@@ -130,6 +155,7 @@ struct GeneralNeuronTwin {
   var adaptationDecay: Float = 0
   var refractory: Float = 0
   var strengths: [Float]
+  var membrane: MembraneTwin?
 
   struct State {
     var potentials: [Float]
@@ -152,11 +178,14 @@ struct GeneralNeuronTwin {
         state.potentials[j] > state.adaptations[j] * strengths[j] + threshold
         && (refractory == 0 || state.left[j] == refractory)
       state.adaptations[j] = state.adaptations[j] * adaptationDecay + (before ? 1 : 0)
-      state.currents[j] = state.currents[j] * synapseLeak + input[j]
+      state.currents[j] = (synapseLeak > 0 ? state.currents[j] * synapseLeak : 0) + input[j]
       let decayed = state.potentials[j] * plain.leak
       let u =
-        resetsToZero
-        ? (before ? 0 : decayed) + state.currents[j] : (decayed + state.currents[j]) - (before ? threshold : 0)
+        membrane.map {
+          $0.next(state.potentials[j], input: state.currents[j], before: before, resetsToZero: resetsToZero, column: j)
+        }
+        ?? (resetsToZero
+          ? (before ? 0 : decayed) + state.currents[j] : (decayed + state.currents[j]) - (before ? threshold : 0))
       let top = state.adaptations[j] * strengths[j] + threshold
       let isBlocked = state.left[j] > 0
       let spike = u > top && !isBlocked
