@@ -79,7 +79,8 @@ let package = Package(
       "RecordingsTests", ["Recordings", "Kernels", "HDF5Store", "Crossbars"], resources: [.copy("Fixtures")]),
     tests("CrossbarsTests", ["Crossbars", "Devices", "Kernels", "Quantities"]),
     tests("HardwareTests", ["Hardware", "Crossbars", "Devices", "Kernels"]),
-    tests("PlasticityTests", ["Plasticity", "Devices", "Spiking", "Kernels"], resources: [.copy("Fixtures")]),
+    tests(
+      "PlasticityTests", ["Plasticity", "Devices", "Spiking", "Kernels", "CKernels"], resources: [.copy("Fixtures")]),
     tests(
       "CheckpointsTests", ["Checkpoints", "HDF5Store", "Crossbars", "Devices", "Kernels"],
       resources: [.copy("Fixtures")]),

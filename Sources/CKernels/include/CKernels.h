@@ -1,5 +1,5 @@
 // The few loops that need run-time CPU dispatch: each is compiled twice (baseline x86-64 and AVX2) and chosen at load
-// time. Every kernel has a scalar Swift twin in KernelsTests that must agree bit for bit, so nothing here may
+// time. Every kernel has a scalar Swift twin in KernelsTests or PlasticityTests that must agree bit for bit, so nothing here may
 // contract, reassociate or approximate differently on different machines. Widths are multiples of 16.
 #pragma once
 #include <stddef.h>
