@@ -74,12 +74,13 @@ let package = Package(
     tests("KernelsTests", ["Kernels", "CKernels"]),
     tests("HDF5StoreTests", ["HDF5Store"]),
     tests("DevicesTests", ["Devices", "Kernels", "Quantities"], resources: [.copy("Fixtures")]),
-    tests("SpikingTests", ["Spiking", "Kernels"], resources: [.copy("Fixtures")]),
+    tests("SpikingTests", ["Spiking", "Kernels", "Recordings"], resources: [.copy("Fixtures")]),
     tests(
       "RecordingsTests", ["Recordings", "Kernels", "HDF5Store", "Crossbars"], resources: [.copy("Fixtures")]),
     tests("CrossbarsTests", ["Crossbars", "Devices", "Kernels", "Quantities"]),
     tests("HardwareTests", ["Hardware", "Crossbars", "Devices", "Kernels"]),
-    tests("PlasticityTests", ["Plasticity", "Devices", "Spiking", "Kernels"], resources: [.copy("Fixtures")]),
+    tests(
+      "PlasticityTests", ["Plasticity", "Devices", "Spiking", "Kernels", "CKernels"], resources: [.copy("Fixtures")]),
     tests(
       "CheckpointsTests", ["Checkpoints", "HDF5Store", "Crossbars", "Devices", "Kernels"],
       resources: [.copy("Fixtures")]),

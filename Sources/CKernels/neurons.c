@@ -35,6 +35,34 @@ CPK_INLINE f8 surrogate_around8(const struct cpk_lif *neuron, f8 u, f8 top) {
   return select8(u >= top - neuron->threshold * (2.0f / 3.0f), (f8)neuron->gain, (f8)0.0f);
 }
 
+CPK_INLINE i8 load_draws8(const int32_t *p) {
+  i8 v;
+  memcpy(&v, p, sizeof v);
+  return v;
+}
+
+CPK_INLINE f8 membrane8(const struct cpk_neuron *neuron, f8 old, f8 current, i8 before, size_t j) {
+  const struct cpk_membrane *membrane = neuron->membrane;
+  const f8 limit = (f8)0.0f + 4194303.0f;
+  i8 n = __builtin_convertvector(round8(old * membrane->inverse_scale), i8);
+  if (membrane->factor) {
+    i8 product = n * membrane->factor;
+    n = product >> 15;
+    // A true lane is -1.
+    if (neuron->draws) n -= ((product & 0x7fff) >= load_draws8(neuron->draws + j)) & (n != 0);
+  } else {
+    n -= (n + ((1 << membrane->shift) - 1)) >> membrane->shift;
+  }
+  n = neuron->zero_reset ? n & ~before : n - (before & membrane->threshold);
+  f8 wanted = current * membrane->inverse_scale;
+  wanted = select8(wanted <= limit, wanted, limit);
+  wanted = select8(wanted >= -limit, wanted, -limit);
+  n += __builtin_convertvector(round8(wanted), i8);
+  n = n > membrane->largest ? membrane->largest : n;
+  n = n < membrane->smallest ? membrane->smallest : n;
+  return __builtin_convertvector(n, f8) * membrane->scale;
+}
+
 CPK_DISPATCH
 size_t cpk_neuron_step(const struct cpk_neuron *neuron, float *potentials, const float *input, float *psi,
                        uint8_t *spikes, size_t width) {
@@ -61,8 +89,12 @@ size_t cpk_neuron_step(const struct cpk_neuron *neuron, float *potentials, const
       current = load8(neuron->currents + j) * neuron->synapse_leak + current;
       store8(neuron->currents + j, current);
     }
-    f8 u = neuron->zero_reset ? select8(before, zero, old * lif->leak) + current
-                              : (old * lif->leak + current) - select8(before, zero + lif->threshold, zero);
+    f8 u;
+    if (neuron->membrane)
+      u = membrane8(neuron, old, current, before, j);
+    else
+      u = neuron->zero_reset ? select8(before, zero, old * lif->leak) + current
+                             : (old * lif->leak + current) - select8(before, zero + lif->threshold, zero);
     f8 top = adaptation * strength + lif->threshold;
     i8 spike = u > top, blocked = left > 0.0f;
     spike &= ~blocked;

@@ -44,6 +44,8 @@ public enum RandomPurpose: UInt64, Sendable, CaseIterable {
   case rowDriver = 20
   /// Synapses that change by chance with the times of spikes.
   case spikeTiming = 21
+  /// Rounding of the leak of a quantised membrane.
+  case membraneRounding = 22
 }
 
 /// A counter-based random stream: a pure function of seed, purpose and counter, without hidden state.

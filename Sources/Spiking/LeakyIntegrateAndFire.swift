@@ -18,6 +18,7 @@ import Kernels
 /// | n | `refractoryTicks`: ticks after a spike without another | ticks | 0 | ≥ 0 |
 /// | τs, λs = exp(−Δt/τs) | `synapseTimeConstant`: filter of the input; 0 for none | s | 0 | ≥ 0 |
 /// | β, τa, ρ = exp(−Δt/τa) | `adaptation` | | none | |
+/// | | `membrane`: potentials of whole units, with a leak of their own | | none | |
 ///
 /// The spike of the last tick is not stored: it follows from the stored potential.
 /// - Reference: A. Moitra et al. 2024, equations 1 and 2; conventions and adaptation of G. Bellec et al., Nat. Commun. 11, 3625
@@ -41,12 +42,14 @@ public final class LeakyIntegrateAndFire: @unchecked Sendable {
     public var synapseTimeConstant: Double
     /// Thresholds that rise with every spike; `nil` for fixed ones.
     public var adaptation: AdaptiveThreshold?
+    /// Potentials of whole units, whose leak takes the place of the time constant; `nil` for real numbers.
+    public var membrane: QuantisedMembrane?
 
     /// Sets all numbers.
     public init(
       membraneTimeConstant: Double, timeStep: Double, threshold: Float, surrogate: SurrogateDerivative,
       reset: Reset = .subtractive, refractoryTicks: Int = 0, synapseTimeConstant: Double = 0,
-      adaptation: AdaptiveThreshold? = nil
+      adaptation: AdaptiveThreshold? = nil, membrane: QuantisedMembrane? = nil
     ) {
       self.membraneTimeConstant = membraneTimeConstant
       self.timeStep = timeStep
@@ -56,17 +59,20 @@ public final class LeakyIntegrateAndFire: @unchecked Sendable {
       self.refractoryTicks = refractoryTicks
       self.synapseTimeConstant = synapseTimeConstant
       self.adaptation = adaptation
+      self.membrane = membrane
     }
 
     /// Membrane decay λ per tick.
-    public var leak: Float { Float(exp(-timeStep / membraneTimeConstant)) }
+    public var leak: Float { membrane?.decay ?? Float(exp(-timeStep / membraneTimeConstant)) }
+    /// Threshold above which neurons spike: θ, of a quantised membrane the nearest number of units.
+    public var effectiveThreshold: Float { membrane.map { Float($0.units(of: threshold)) * $0.scale } ?? threshold }
     /// Decay of the filtered input λs per tick, 0 without filter.
     public var synapseLeak: Float { synapseTimeConstant > 0 ? Float(exp(-timeStep / synapseTimeConstant)) : 0 }
     /// Decay of the adaptation ρ per tick, 0 without.
     public var adaptationDecay: Float { adaptation.map { Float(exp(-timeStep / $0.timeConstant)) } ?? 0 }
     /// Whether a spike leaves nothing but the potential behind, from which its threshold is subtracted.
     public var isPlain: Bool {
-      reset == .subtractive && refractoryTicks == 0 && synapseTimeConstant == 0 && adaptation == nil
+      reset == .subtractive && refractoryTicks == 0 && synapseTimeConstant == 0 && adaptation == nil && membrane == nil
     }
 
     /// Strength of the adaptation of each of `count` neurons: β for the last of them, 0 for the others.
@@ -95,6 +101,21 @@ public final class LeakyIntegrateAndFire: @unchecked Sendable {
     }
   }
 
+  /// Where the draws of a stochastic leak come from: those of neuron n are of item `firstItem` + n/4.
+  public struct Draws: Sendable {
+    /// The stream of the run.
+    public var stream: RandomStream
+    /// Number of the array in front.
+    public var array: Int
+    /// Item of the first four neurons.
+    public var firstItem: Int
+
+    /// Sets all numbers.
+    public init(stream: RandomStream, array: Int, firstItem: Int = 0) {
+      (self.stream, self.array, self.firstItem) = (stream, array, firstItem)
+    }
+  }
+
   /// What the user set.
   public let parameters: Parameters
   /// Number of neurons and their blocks; the rows are those of the crossbar in front.
@@ -108,15 +129,25 @@ public final class LeakyIntegrateAndFire: @unchecked Sendable {
   private let adaptations: AlignedBuffer<Float>
   private let currents: AlignedBuffer<Float>
   private let refractoryLeft: AlignedBuffer<Float>
+  private let membrane: cpk_membrane?
+  private let source: Draws?
+  private let draws: AlignedBuffer<Int32>
 
   /// Neurons at rest behind the columns of `layout`.
-  public init(parameters: Parameters, layout: BlockedLayout) {
+  /// - Parameter draws: needed where the leak of the membranes is stochastic.
+  public init(parameters: Parameters, layout: BlockedLayout, draws source: Draws? = nil) {
+    let isStochastic = parameters.membrane?.isStochastic ?? false
+    precondition(!isStochastic || source != nil, "a stochastic leak needs draws")
     self.parameters = parameters
+    self.source = isStochastic ? source : nil
+    membrane = parameters.membrane.map { cpk_membrane($0, threshold: parameters.threshold) }
+    draws = AlignedBuffer(count: isStochastic ? layout.paddedColumns : 0)
+    let threshold = parameters.effectiveThreshold
     self.layout = layout
     potentials = AlignedBuffer(count: layout.paddedColumns)
     constants = cpk_lif(
-      leak: parameters.leak, threshold: parameters.threshold, inverse_threshold: 1 / parameters.threshold,
-      gain: parameters.surrogate.gain / parameters.threshold, kind: Int32(parameters.surrogate.kind.rawValue),
+      leak: parameters.leak, threshold: threshold, inverse_threshold: 1 / threshold,
+      gain: parameters.surrogate.gain / threshold, kind: Int32(parameters.surrogate.kind.rawValue),
       columns: 0)
     isPlain = parameters.isPlain
     (synapseLeak, adaptationDecay) = (parameters.synapseLeak, parameters.adaptationDecay)
@@ -150,10 +181,12 @@ public final class LeakyIntegrateAndFire: @unchecked Sendable {
   ///   - input: summed weights of the active rows `[blockWidth]`.
   ///   - psi: receives the pseudo-derivative `[blockWidth]`; `nil` when nothing is learned.
   ///   - spikes: receives one bit per neuron `[blockWidth / 8]`.
+  ///   - tick: number of the tick in the run, the event of a stochastic leak.
   /// - Returns: number of spikes.
   @discardableResult
   public func step(
-    block: Int, input: UnsafePointer<Float>, psi: UnsafeMutablePointer<Float>?, spikes: UnsafeMutablePointer<UInt8>
+    block: Int, input: UnsafePointer<Float>, psi: UnsafeMutablePointer<Float>?, spikes: UnsafeMutablePointer<UInt8>,
+    tick: UInt64 = 0
   ) -> Int {
     var neuron = constants
     neuron.columns = layout.columns(inBlock: block).count
@@ -177,7 +210,24 @@ public final class LeakyIntegrateAndFire: @unchecked Sendable {
       general.left = refractoryLeft.base + start
       general.refractory = Float(parameters.refractoryTicks)
     }
-    return cpk_neuron_step(&general, potentials.base + start, input, psi, spikes, layout.blockWidth)
+    guard var membrane else {
+      return cpk_neuron_step(&general, potentials.base + start, input, psi, spikes, layout.blockWidth)
+    }
+    if let source { general.draws = draw(from: source, start: start, tick: tick) }
+    return withUnsafePointer(to: &membrane) {
+      general.membrane = $0
+      return cpk_neuron_step(&general, potentials.base + start, input, psi, spikes, layout.blockWidth)
+    }
+  }
+
+  /// Draws of the neurons of a block, four of each counter.
+  private func draw(from source: Draws, start: Int, tick: UInt64) -> UnsafePointer<Int32> {
+    let own = draws.base + start
+    for lane in stride(from: 0, to: layout.blockWidth, by: 4) {
+      let words = source.stream.words(array: source.array, item: source.firstItem + (start + lane) / 4, event: tick)
+      for word in 0..<4 { own[lane + word] = Int32(words[word] >> UInt32(32 - QuantisedMembrane.fractionBits)) }
+    }
+    return UnsafePointer(own)
   }
 
   /// The state, for a checkpoint or a look.
@@ -187,5 +237,18 @@ public final class LeakyIntegrateAndFire: @unchecked Sendable {
       precondition(newValue.potentials.count == count, "a state of \(count) neurons is needed")
       for (neuron, value) in newValue.potentials.enumerated() { potentials[layout.paddedColumn(neuron)] = value }
     }
+  }
+}
+
+extension cpk_membrane {
+  fileprivate init(_ membrane: QuantisedMembrane, threshold: Float) {
+    let (shift, factor): (Int, Int32) =
+      switch membrane.leak {
+      case .shift(let places): (places, 0)
+      case .product(let factor, _): (0, factor)
+      }
+    self.init(
+      scale: membrane.scale, inverse_scale: 1 / membrane.scale, smallest: membrane.range.lowerBound,
+      largest: membrane.range.upperBound, threshold: membrane.units(of: threshold), shift: Int32(shift), factor: factor)
   }
 }

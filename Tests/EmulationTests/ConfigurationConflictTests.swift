@@ -89,6 +89,30 @@ import Testing
     (["stream.kind=n-mnist", "stream.direct_rows=true"], "the events of n-mnist are spikes already"),
     (["stream.direct_rows=true", "crossbar.dac_inl=16"], "use at most 15.75 LSB"),
     (["stream.kind=n-mnist", "stream.split=group-folds"], "which n-mnist does not have"),
+    (["network.membrane_bits=1"], "network.membrane_bits 1 leaves nothing beside the sign and a threshold"),
+    (["network.membrane_bits=2", "network.membrane_scale=1.5"], "network.membrane_bits 2 leaves nothing"),
+    (
+      ["network.membrane_bits=8"],
+      "network.threshold (1) must be below the largest potential that network.membrane_bits (8) hold at "
+        + "network.membrane_scale (0.0009765625): 0.1240234375"
+    ),
+    (
+      ["network.membrane_bits=16", "learning.rule=pair-stdp"],
+      "network.membrane_bits is for layers that learn from errors, and learning.rule is pair-stdp; leave it out"
+    ),
+    (["network.membrane_bits=8", "network.membrane_scale=2"], "network.threshold (1) is rounded to 0 units"),
+    (
+      ["network.membrane_bits=17", "network.membrane_leak=stochastic"],
+      "multiplies potentials of at most 16 bits; network.membrane_bits is 17"
+    ),
+    (
+      ["network.membrane_bits=16", "network.membrane_leak=stochastic", "network.membrane_time_constant=500 s"],
+      "the one of network.membrane_time_constant (500 s) is rounded to 1"
+    ),
+    (
+      ["network.membrane_bits=16", "network.membrane_leak=stochastic", "network.membrane_time_constant=50 us"],
+      "is rounded to 0"
+    ),
     (["crossbar.adc_bits=1"], "leaves nothing beside the sign"),
     (["crossbar.adc_active_rows=65"], "must not exceed crossbar.tile_rows (64)"),
     (["crossbar.adc_inl=6"], "use at most 5.965 LSB"),
@@ -115,6 +139,8 @@ import Testing
     _ = try loadMinimal("stream.direct_rows=true", "crossbar.dac_inl=15.7")
     _ = try loadMinimal("stream.direct_rows=true", "crossbar.dac_bits=0", "crossbar.dac_inl=16")
     _ = try loadMinimal("stream.kind=n-mnist", "stream.window=0.5 ms")
+    _ = try loadMinimal("network.membrane_bits=17")
+    _ = try loadMinimal("network.membrane_bits=3", "network.membrane_scale=1")
     _ = try loadMinimal("device.preset=ideal", "device.cycle_to_cycle_sigma=0.1")
     _ = try loadMinimal("learning.rule=none", "learning.feedback=symmetric", "network.hidden=[8, 8]")
   }

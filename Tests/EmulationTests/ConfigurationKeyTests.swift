@@ -11,7 +11,7 @@ import Testing
     "network.features": "4c3",
     "network.feature_weights": "kernels.h5",
     "network.threshold": "1.5", "crossbar.weight_limit": "0.7", "device.preset": "ideal",
-    "writes.policy": "stochastic-rounding", "run.evaluate": "end",
+    "writes.policy": "stochastic-rounding", "run.evaluate": "end", "network.membrane_bits": "14",
   ]
 
   /// Another valid value of a key: a listed one, another word, or a number a little off.
@@ -51,6 +51,8 @@ import Testing
       case .isPositive(let path):
         if case .quantity(let dimension) = other.kind {
           overrides.append("\(path)=\(QuantityText.format(0.2, as: dimension))")
+        } else if other.kind == .integer {
+          overrides.append("\(path)=12")
         } else {
           overrides.append("\(path)=0.2")
         }

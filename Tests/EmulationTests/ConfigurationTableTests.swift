@@ -45,7 +45,7 @@ import Testing
           #expect(!words.isEmpty && Set(words).isSubset(of: known))
         case (.isNone(let words, _), .text): #expect(words == ["none"])
         case (.isOne(let words, _), .boolean): #expect(words == ["true"])
-        case (.isPositive, .number), (.isPositive, .quantity): break
+        case (.isPositive, .number), (.isPositive, .quantity), (.isPositive, .integer): break
         default: Issue.record("\(key.path)")
         }
       }

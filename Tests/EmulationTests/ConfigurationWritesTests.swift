@@ -98,6 +98,10 @@ import Testing
       "device.endurance (1) lasts about 36 pulses of the typical device, fewer than one write may send (64)"
     ),
     (["crossbar.wire_model=exact"], "crossbar.wire_staleness 0.01 keeps a solution"),
+    (
+      ["network.membrane_bits=16", "network.membrane_time_constant=2 s"],
+      "network.leak_shift (4) is a time constant of 15.495 ms, and network.membrane_time_constant (2 s) has no effect"
+    ),
   ])
   func warningsAreSentences(overrides: [String], sentence: String) throws {
     let warnings = try ExperimentConfiguration.load(text: minimalExperiment, name: "x", overrides: overrides).warnings
@@ -108,7 +112,7 @@ import Testing
   @Test func soundExperimentsHaveNoWarnings() throws {
     for overrides in [
       [], ["device.preset=ideal", "writes.policy=exact"], ["writes.scheme=write-verify"],
-      ["learning.rule=none", "device.endurance=1"], ["device.endurance=100"],
+      ["learning.rule=none", "device.endurance=1"], ["device.endurance=100"], ["network.membrane_bits=16"],
     ] {
       let configuration = try ExperimentConfiguration.load(text: minimalExperiment, name: "x", overrides: overrides)
       #expect(configuration.warnings.isEmpty, "\(configuration.warnings)")

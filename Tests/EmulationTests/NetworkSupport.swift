@@ -166,12 +166,25 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
           $0.neuron.synapseTimeConstant = 3e-3
           $0.neuron.adaptation = AdaptiveThreshold(strength: 0.2, timeConstant: 50e-3, share: 0.5)
         })
+      let shifted = QuantisedMembrane(bits: 12, scale: 0x1p-9, leak: .shift(4))
+      let stochastic = QuantisedMembrane(
+        bits: 16, scale: 0x1p-10, leak: .product(factor: 31_170, isStochastic: true))
+      cases.append(cases[4].changed("RRAM, membranes of 12 bits") { $0.neuron.membrane = shifted })
+      cases.append(
+        cases[5].changed("RRAM, recurrent, membranes with a stochastic leak") {
+          ($0.isRecurrent, $0.initialRecurrentSigma) = (true, 0.15)
+          $0.neuron.membrane = stochastic
+        })
       let features = try FeatureParameters(
         image: ImageShape(channels: 2, height: 5, width: 7, order: .channelsFirst),
         stages: try FeatureStage.stages("22c3p1-2m-30c2"), sigma: 0.3)
       for base in [cases[0], cases[5]] {
         cases.append(base.changed("\(base.testDescription), behind convolutions") { $0.features = features })
       }
+      cases.append(
+        cases[cases.count - 1].changed("convolutions of neurons with a stochastic leak") {
+          $0.neuron.membrane = stochastic
+        })
       return cases + (try mapped(from: cases[5]))
     } catch {
       fatalError("\(error)")

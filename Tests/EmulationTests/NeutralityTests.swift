@@ -59,11 +59,16 @@ struct NeutralityTests {
     do {
       let base = NetworkCase(testDescription: "plain", parameters: try raggedNetwork())
       let adaptive = AdaptiveThreshold(strength: 0.4, timeConstant: 30e-3, share: 0.5)
+      let membrane = QuantisedMembrane(bits: 12, scale: 0x1p-9, leak: .shift(4))
       return [
         base.changed("reset to zero") { $0.neuron.reset = .zero },
         base.changed("adaptive") { $0.neuron.adaptation = adaptive },
         base.changed("filtered synapses") { $0.neuron.synapseTimeConstant = 3e-3 },
         base.changed("refractory") { $0.neuron.refractoryTicks = 3 },
+        base.changed("membranes of 12 bits") { $0.neuron.membrane = membrane },
+        base.changed("membranes of 12 bits, boundary every 7 ticks") {
+          ($0.neuron.membrane, $0.updateTicks) = (membrane, 7)
+        },
         base.changed("told signs, by one output each") {
           ($0.teaching, $0.feedbackFanIn) = (.sign(threshold: 0.2), 1)
         },
@@ -80,6 +85,13 @@ struct NeutralityTests {
           $0.neuron.synapseTimeConstant = 3e-3
           $0.neuron.refractoryTicks = 2
           $0.ratePenalty = 0.2
+        },
+        base.changed("all of it with membranes of 12 bits") {
+          ($0.isRecurrent, $0.initialRecurrentSigma) = (true, 0.15)
+          ($0.neuron.reset, $0.neuron.membrane) = (.zero, membrane)
+          $0.neuron.adaptation = adaptive
+          $0.neuron.synapseTimeConstant = 3e-3
+          $0.neuron.refractoryTicks = 2
         },
       ]
     } catch {

@@ -1,4 +1,5 @@
 import Glibc
+import Spiking
 
 @testable import Emulation
 
@@ -146,10 +147,15 @@ struct ReferenceNetwork {
       layer.currents[neuron] = layer.currents[neuron] * parameters.neuron.synapseLeak + sums[neuron]
       layer.adaptation[neuron] = layer.adaptation[neuron] * parameters.neuron.adaptationDecay + (before ? 1 : 0)
       let top = threshold + strength(neuron, of: layer) * layer.adaptation[neuron]
-      let decayed = layer.potentials[neuron] * leak
+      let old = layer.potentials[neuron]
+      let decayed = old * leak
       switch parameters.neuron.reset {
       case .subtractive: layer.potentials[neuron] = (decayed + layer.currents[neuron]) - (before ? threshold : 0)
       case .zero: layer.potentials[neuron] = (before ? 0 : decayed) + layer.currents[neuron]
+      }
+      if let membrane = parameters.neuron.membrane {
+        layer.potentials[neuron] = whole(
+          membrane, old: old, input: layer.currents[neuron], before: before)
       }
       let isBlocked = layer.left[neuron] > 0
       spikes.append(layer.potentials[neuron] > top && !isBlocked)
@@ -159,6 +165,17 @@ struct ReferenceNetwork {
     }
     layer.last = spikes
     return (spikes, psi)
+  }
+
+  /// ⌊λ·n⌋ + round(I/s) − θn·(spike before), or without the first after a reset to zero, cut to the bits of the membrane.
+  private func whole(_ membrane: QuantisedMembrane, old: Float, input: Float, before: Bool) -> Float {
+    let scale = Double(membrane.scale)
+    func units(_ weight: Float) -> Double { (Double(weight) / scale).rounded(.toNearestOrEven) }
+    let kept = (units(old) * Double(membrane.decay)).rounded(.down)
+    let isZeroed = before && parameters.neuron.reset == .zero
+    let rest = isZeroed ? 0 : kept - (before ? units(parameters.neuron.threshold) : 0)
+    let end = pow(2, Double(membrane.bits - 1))
+    return Float(min(max(rest + units(input), -end), end - 1) * scale)
   }
 
   /// Derivatives of potential, adaptation and spike with respect to each weight, resets and own spikes taken as constants:

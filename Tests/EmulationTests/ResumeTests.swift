@@ -45,6 +45,10 @@ struct ResumeTests {
         "network.homeostasis=0.1", "network.initial_weight_mean=0.3",
       ],
       ["learning.rule=triplet-stdp", "learning.reward=decision", "network.initial_weight_mean=0.3"],
+      [
+        "network.membrane_bits=12", "network.membrane_leak=stochastic", "network.recurrent=true",
+        "learning.update_ticks=13",
+      ],
       ["stream.direct_rows=true", "crossbar.dac_gain_sigma=0.02", "learning.update_ticks=13"],
     ])
   func cuts(overrides: [String]) throws {

@@ -95,6 +95,52 @@ import Testing
     #expect(total > shape.columns)
   }
 
+  /// Whole units, with leaks by shift, by product and with draws; subtractive resets and resets to zero; sums that are no
+  /// number of units, that are too large, and that are no numbers.
+  @Test(arguments: blockShapes, [0, 1, 2, 3, 4, 5])
+  func quantisedMembranesEqualTheScalarTwin(shape: (width: Int, columns: Int), kinds: Int) {
+    var random = SplitMix64(UInt64(shape.width * 1000 + shape.columns + kinds))
+    let width = shape.width
+    // A scale that is no power of two: potentials are rounded to floats and back.
+    var membrane = MembraneTwin(scale: 0.7 / 600, bits: 12, threshold: 600)
+    if kinds < 2 { membrane.shift = 4 } else { membrane.factor = 30_147 }
+    let plain = NeuronTwin(
+      leak: 0, threshold: 600 * membrane.scale, gain: 0.3 / 0.7, kind: 0, columns: shape.columns)
+    var twin = GeneralNeuronTwin(plain: plain, strengths: [Float](repeating: 0, count: width), membrane: membrane)
+    twin.resetsToZero = kinds % 2 == 1
+    var expected = GeneralNeuronTwin.State(width: width)
+    var actual = expected
+    var total = 0
+    for tick in 0..<60 {
+      var input = random.floats(width, in: -0.3...0.6)
+      if tick % 20 == 19 { (input[0], input[3], input[width - 1]) = (1e6, -1e30, .infinity) }
+      var psi = [Float](repeating: 0, count: width)
+      var expectedPsi = psi
+      var spikes = [UInt8](repeating: 0xFF, count: width / 8)
+      let draws = (0..<width).map { _ in Int32.random(in: 0..<32_768, using: &random) }
+      twin.membrane?.draws = kinds >= 4 ? draws : nil
+      var state = cpk_membrane(
+        scale: membrane.scale, inverse_scale: 1 / membrane.scale, smallest: -2048, largest: 2047, threshold: 600,
+        shift: Int32(membrane.shift), factor: membrane.factor)
+      let fired = draws.withUnsafeBufferPointer { draws in
+        withUnsafePointer(to: &state) { state in
+          var neuron = cpk_neuron()
+          neuron.lif = cpk_lif(
+            leak: 0, threshold: plain.threshold, inverse_threshold: plain.inverseThreshold, gain: plain.gain, kind: 0,
+            columns: shape.columns)
+          neuron.zero_reset = twin.resetsToZero ? 1 : 0
+          (neuron.membrane, neuron.draws) = (state, kinds >= 4 ? draws.baseAddress : nil)
+          return cpk_neuron_step(&neuron, &actual.potentials, input, &psi, &spikes, width)
+        }
+      }
+      let expectedSpikes = twin.step(&expected, input: input, psi: &expectedPsi)
+      #expect(setBits(of: spikes) == expectedSpikes && fired == expectedSpikes.count)
+      #expect(actual.potentials.bits == expected.potentials.bits && psi.bits == expectedPsi.bits)
+      total += fired
+    }
+    #expect(total > shape.columns)
+  }
+
   @Test func neuronsWithoutPseudoDerivativeMoveTheSame() {
     var neuron = cpk_lif(leak: 0.9, threshold: 1, inverse_threshold: 1, gain: 0.3, kind: 0, columns: 16)
     var random = SplitMix64(3)

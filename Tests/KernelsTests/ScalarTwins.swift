@@ -123,6 +123,31 @@ struct NeuronTwin {
   }
 }
 
+struct MembraneTwin {
+  var scale: Float
+  var bits: Int
+  var threshold: Int32
+  var shift = 0
+  var factor: Int32 = 0
+  var draws: [Int32]?
+
+  func next(_ old: Float, input: Float, before: Bool, resetsToZero: Bool, column: Int) -> Float {
+    let inverse = 1 / scale
+    var n = Int32(roundTwin(old * inverse))
+    if factor > 0 {
+      let product = n * factor
+      n = product >> 15
+      if let draws, product & 0x7fff >= draws[column], n != 0 { n += 1 }
+    } else {
+      n -= (n + (1 << shift) - 1) >> shift
+    }
+    if before { n = resetsToZero ? 0 : n - threshold }
+    n += Int32(roundTwin(min(max(input * inverse, -4_194_303), 4_194_303)))
+    let end: Int32 = 1 << (bits - 1)
+    return Float(min(max(n, -end), end - 1)) * scale
+  }
+}
+
 struct GeneralNeuronTwin {
   var plain: NeuronTwin
   var resetsToZero = false
@@ -130,6 +155,7 @@ struct GeneralNeuronTwin {
   var adaptationDecay: Float = 0
   var refractory: Float = 0
   var strengths: [Float]
+  var membrane: MembraneTwin?
 
   struct State {
     var potentials: [Float]
@@ -152,11 +178,14 @@ struct GeneralNeuronTwin {
         state.potentials[j] > state.adaptations[j] * strengths[j] + threshold
         && (refractory == 0 || state.left[j] == refractory)
       state.adaptations[j] = state.adaptations[j] * adaptationDecay + (before ? 1 : 0)
-      state.currents[j] = state.currents[j] * synapseLeak + input[j]
+      state.currents[j] = (synapseLeak > 0 ? state.currents[j] * synapseLeak : 0) + input[j]
       let decayed = state.potentials[j] * plain.leak
       let u =
-        resetsToZero
-        ? (before ? 0 : decayed) + state.currents[j] : (decayed + state.currents[j]) - (before ? threshold : 0)
+        membrane.map {
+          $0.next(state.potentials[j], input: state.currents[j], before: before, resetsToZero: resetsToZero, column: j)
+        }
+        ?? (resetsToZero
+          ? (before ? 0 : decayed) + state.currents[j] : (decayed + state.currents[j]) - (before ? threshold : 0))
       let top = state.adaptations[j] * strengths[j] + threshold
       let isBlocked = state.left[j] > 0
       let spike = u > top && !isBlocked
@@ -177,61 +206,6 @@ func softmaxErrorTwin(_ values: [Float], count: Int, target: Int) -> [Float] {
   let powers = values[..<count].map { PortableMath.exp($0 - largest) }
   let total = powers.reduce(0, +)
   return values.indices.map { $0 < count ? powers[$0] / total - ($0 == target ? 1 : 0) : 0 }
-}
-
-struct NeuronEPropTwin {
-  var rule: EPropTwin
-  var strengths: [Float]?
-  /// Spikes of each tick, for neurons that reset to zero.
-  var spikes: [[Bool]]?
-  var adaptationDecay: Float = 0
-  var synapseLeak: Float = 0
-
-  func reverse(_ psi: inout [Float], width: Int) {
-    for column in 0..<width {
-      var (r, q, later) = (Float(0), Float(0), Float(0))
-      let strength = strengths?[column] ?? 0
-      for tick in (0..<rule.ticks).reversed() {
-        var signal = rule.regularisation[column]
-        for output in 0..<rule.outputs {
-          signal += rule.feedback[output * width + column] * rule.errors[tick * rule.errorStride + output]
-        }
-        let slope = psi[tick * width + column]
-        let kept = spikes?[tick][column] == true ? 0 : r * rule.leak
-        r = kept + slope * (signal + later)
-        later = (adaptationDecay - strength * slope) * later - strength * slope * signal
-        q = q * synapseLeak + r
-        psi[tick * width + column] = q * rule.scale
-      }
-    }
-  }
-}
-
-struct EPropTwin {
-  var errors: [Float]
-  var errorStride: Int
-  var feedback: [Float]
-  var regularisation: [Float]
-  var outputs: Int
-  var ticks: Int
-  var leak: Float
-  var scale: Float
-
-  /// Turns ψ `[ticks × width]` into the scaled reverse-filtered signal and returns what is left at the first tick.
-  func reverse(_ psi: inout [Float], width: Int) -> [Float] {
-    (0..<width).map { column in
-      var remainder: Float = 0
-      for tick in (0..<ticks).reversed() {
-        var signal = regularisation[column]
-        for output in 0..<outputs {
-          signal += feedback[output * width + column] * errors[tick * errorStride + output]
-        }
-        remainder = remainder * leak + psi[tick * width + column] * signal
-        psi[tick * width + column] = remainder * scale
-      }
-      return remainder
-    }
-  }
 }
 
 /// What the accumulator holds after a change: the sum, or what it held where the sum is not finite.

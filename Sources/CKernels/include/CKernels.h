@@ -1,5 +1,5 @@
 // The few loops that need run-time CPU dispatch: each is compiled twice (baseline x86-64 and AVX2) and chosen at load
-// time. Every kernel has a scalar Swift twin in KernelsTests that must agree bit for bit, so nothing here may
+// time. Every kernel has a scalar Swift twin in KernelsTests or PlasticityTests that must agree bit for bit, so nothing here may
 // contract, reassociate or approximate differently on different machines. Widths are multiples of 16.
 #pragma once
 #include <stddef.h>
@@ -96,13 +96,28 @@ size_t cpk_lif_step(const struct cpk_lif *neuron, float *potentials, const float
 size_t cpk_compete(float *potentials, const float *input, const float *thresholds, float leak, uint8_t *above,
                    size_t width);
 
+// A membrane of whole units of `scale` (inverse_scale = 1 / scale), from smallest to largest: n = potential / scale is whole.
+//   shift:  n - ceil(n / 2^shift), where factor is 0
+//   factor: floor(n · factor / 2^15), + 1 where the rest is at or above a draw and the whole part is not 0
+// Input is rounded to the nearest unit, ties to even, and cut to ±(2^22 - 1) units; threshold in units.
+struct cpk_membrane {
+  float scale;
+  float inverse_scale;
+  int32_t smallest;
+  int32_t largest;
+  int32_t threshold;
+  int32_t shift;
+  int32_t factor;
+};
+
 // One tick of neurons that may filter their input, adapt their threshold, reset to zero and be refractory:
 //   before = u > threshold + strength·a (and left == refractory where that is above 0): the spike of the tick before
 //   a = adaptation_decay·a + before;  i = synapse_leak·i + input;  top = threshold + strength·a
 //   u = leak·u + i - threshold·before, or leak·u·(1 - before) + i with zero_reset
 //   spike = u > top and left == 0;  left = max(left - 1, 0) + refractory·spike
 // psi is the surrogate of cpk_lif around top instead of the threshold, 0 where left was above 0. strengths with adaptations,
-// currents and left may be NULL: no adaptation, input unfiltered, never refractory.
+// currents and left may be NULL: no adaptation, input unfiltered, never refractory. With a membrane u is a whole number of
+// its units, lif.threshold is membrane.threshold units, and draws (NULL: round down) has one number 0 ..< 2^15 per neuron.
 struct cpk_neuron {
   struct cpk_lif lif;
   int zero_reset;
@@ -113,6 +128,8 @@ struct cpk_neuron {
   float *adaptations;
   float *currents;
   float *left;
+  const struct cpk_membrane *membrane;
+  const int32_t *draws;
 };
 size_t cpk_neuron_step(const struct cpk_neuron *neuron, float *potentials, const float *input, float *psi,
                        uint8_t *spikes, size_t width);

@@ -13,6 +13,7 @@ enum Citation {
   static let targetProjection =
     "C. Frenkel, M. Lefebvre, D. Bol, Front. Neurosci. 15, 629892 (2021), doi:10.3389/fnins.2021.629892"
   static let reckOn = "C. Frenkel, G. Indiveri, ISSCC 2022, doi:10.1109/ISSCC42614.2022.9731734"
+  static let mint = "R. Yin et al., MINT, ASP-DAC 2024, arXiv:2305.09850"
   static let mixedPrecision = "S. R. Nandakumar et al., Front. Neurosci. 14, 406 (2020), doi:10.3389/fnins.2020.00406"
   static let nMNIST = "G. Orchard et al., Front. Neurosci. 9, 437 (2015), doi:10.3389/fnins.2015.00437"
   static let neuroSim = "P.-Y. Chen, X. Peng, S. Yu, IEEE TCAD 37, 3067 (2018), doi:10.1109/TCAD.2018.2789723"

@@ -1,10 +1,16 @@
 import Quantities
+import Spiking
 
 extension ConfigurationTable {
   private typealias Network = ExperimentConfiguration.Network
 
   private static let isRecurrent: [ConfigurationCondition] = [.isOne(of: ["true"], key: "network.recurrent")]
   private static let adapts: [ConfigurationCondition] = [.isPositive(key: "network.adaptation")]
+
+  private static let isQuantised: [ConfigurationCondition] = [.isPositive(key: "network.membrane_bits")]
+  private static let isShifted: [ConfigurationCondition] = [
+    .isOne(of: [Network.MembraneLeak.shift.rawValue], key: "network.membrane_leak")
+  ]
 
   /// Keys of what hidden neurons do beside leaking and spiking.
   static let neurons: [ConfigurationKey] = [
@@ -41,5 +47,28 @@ extension ConfigurationTable {
       "network.adaptive_share", .number, default: .value(.number(0.5)), range: .closed(0, 1), unit: "1", when: adapts,
       summary: "Share of the neurons of each hidden layer that adapt, its last ones.",
       source: "\(Citation.eProp): half."),
+    ConfigurationKey(
+      "network.membrane_bits", .integer, default: .value(.integer(0)),
+      range: .closed(0, Double(QuantisedMembrane.mostBits)), unit: "bits",
+      summary: "Bits of the potential of a neuron, sign included; 0 for real numbers, else at least 3.",
+      source: "Real numbers; \(Citation.reckOn): 16."),
+    ConfigurationKey(
+      "network.membrane_scale", .number, default: .value(.number(0x1p-10)), range: .closed(1e-9, 1e6), unit: "weight",
+      when: isQuantised,
+      summary: "Weight of one unit of the potential: thresholds and what columns sum to are rounded to whole units.",
+      source: "Chosen: 1024 units to a threshold of 1, \(Citation.reckOn) has 614."),
+    ConfigurationKey(
+      "network.membrane_leak", .choice(Network.MembraneLeak.words),
+      default: .value(.text(Network.MembraneLeak.shift.rawValue)), when: isQuantised,
+      summary:
+        "How a potential of whole units leaks: by its share 2^-leak_shift, rounded down, or by the factor of "
+        + "membrane_time_constant in 15 bits, rounded stochastically.",
+      source: "shift: \(Citation.mint); stochastic: \(Citation.reckOn)"),
+    ConfigurationKey(
+      "network.leak_shift", .integer, default: .value(.integer(4)),
+      range: .closed(1, Double(QuantisedMembrane.mostBits - 1)), unit: "bits", when: isShifted,
+      summary:
+        "Leak of a potential of whole units, λ = 1 − 2^-leak_shift in a tick; takes the place of membrane_time_constant.",
+      source: "Chosen: a time constant of 15.5 ticks; \(Citation.mint): 1."),
   ]
 }

@@ -7,14 +7,12 @@ extension ExperimentConfiguration {
   /// - Parameter file: the name of the file, for the messages.
   /// - Returns: one error per conflict, each with a sentence; empty for a sound experiment.
   func conflicts(file: String) -> [ConfigurationError] {
-    (streamConflicts + featureConflicts + driverConflicts + neuronConflicts + competitionConflicts + crossbarConflicts
-      + mappingConflicts
-      + wireConflicts
-      + deviceConflicts
-      + learningConflicts + writeConflicts).map {
-        conflict in
-        .conflict(file: file, keys: conflict.keys, reason: conflict.reason)
-      }
+    (streamConflicts + featureConflicts + driverConflicts + neuronConflicts + membraneConflicts + competitionConflicts
+      + crossbarConflicts + mappingConflicts + wireConflicts + deviceConflicts + learningConflicts + writeConflicts).map
+    {
+      conflict in
+      .conflict(file: file, keys: conflict.keys, reason: conflict.reason)
+    }
   }
 
   /// Keys that do not go together, and why, as one sentence.

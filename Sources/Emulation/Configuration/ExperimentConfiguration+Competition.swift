@@ -68,6 +68,7 @@ extension ExperimentConfiguration {
     let parts: [(key: String, holds: Bool)] = [
       ("network.recurrent", network.recurrent), ("network.adaptation", network.adaptation > 0),
       ("network.synapse_time_constant", network.synapseTimeConstant.seconds > 0),
+      ("network.membrane_bits", network.membraneBits > 0),
     ]
     return parts.filter(\.holds).map { key, _ in
       (

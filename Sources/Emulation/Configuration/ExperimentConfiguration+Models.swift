@@ -82,6 +82,14 @@ extension ExperimentConfiguration {
       case zero
     }
 
+    /// How a potential of whole units leaks.
+    public enum MembraneLeak: String, ConfigurationChoice {
+      /// By a power of two, rounded down.
+      case shift
+      /// By a factor of 15 bits, rounded stochastically.
+      case stochastic
+    }
+
     /// Shape of the surrogate derivative.
     public enum Surrogate: String, ConfigurationChoice {
       /// Symmetric around the threshold.
@@ -138,6 +146,14 @@ extension ExperimentConfiguration {
     public let adaptationTimeConstant: TimeSpan
     /// Share of the neurons that adapt.
     public let adaptiveShare: Double
+    /// Bits of a potential; 0 for real numbers.
+    public let membraneBits: Int
+    /// Weight of one unit of a potential.
+    public let membraneScale: Double
+    /// How a potential of whole units leaks.
+    public let membraneLeak: MembraneLeak
+    /// Its leak by a power of two, λ = 1 − 2^-leakShift.
+    public let leakShift: Int
     /// Membrane value above which a neuron spikes, in weight units.
     public let threshold: Double
     /// Shape of the surrogate derivative.
@@ -179,6 +195,10 @@ extension ExperimentConfiguration {
       adaptation = table.number("network.adaptation")
       adaptationTimeConstant = table.quantity("network.adaptation_time_constant")
       adaptiveShare = table.number("network.adaptive_share")
+      membraneBits = table.integer("network.membrane_bits")
+      membraneScale = table.number("network.membrane_scale")
+      membraneLeak = table.choice("network.membrane_leak")
+      leakShift = table.integer("network.leak_shift")
       threshold = table.number("network.threshold")
       surrogate = table.choice("network.surrogate")
       surrogateGain = table.number("network.surrogate_gain")

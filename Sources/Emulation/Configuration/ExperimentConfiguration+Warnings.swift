@@ -4,7 +4,7 @@ import Quantities
 extension ExperimentConfiguration {
   /// What will likely not do what was meant, one sentence each; the experiment can be run.
   public var warnings: [String] {
-    verifyWarnings + pairWarnings + faultWarnings + enduranceWarnings + wireWarnings
+    verifyWarnings + pairWarnings + faultWarnings + enduranceWarnings + wireWarnings + membraneWarnings
   }
 
   /// Fewest pulses that the policy sends to a device at once.

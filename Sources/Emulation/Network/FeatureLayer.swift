@@ -88,8 +88,12 @@ final class ConvolutionLayer: FeatureLayer, @unchecked Sendable {
       let columns = layout.columns(inBlock: block).count
       let population = BlockedLayout(
         rows: 1, columns: unrolling.placeCount * columns, tileRows: 1, tileColumns: columns)
+      // Four neurons an item, those of the blocks before first.
+      let draws = parameters.membraneDraws(
+        array: index, firstItem: block * unrolling.placeCount * layout.blockWidth / 4)
       return BlockWorker(
-        unrolling: unrolling, neurons: LeakyIntegrateAndFire(parameters: parameters.neuron, layout: population),
+        unrolling: unrolling,
+        neurons: LeakyIntegrateAndFire(parameters: parameters.neuron, layout: population, draws: draws),
         width: layout.blockWidth, ticks: largestWindow)
     }
     output = SpikeRaster(rowCount: geometry.output.count)
@@ -172,14 +176,16 @@ final class ConvolutionLayer: FeatureLayer, @unchecked Sendable {
           into: worker.sums.base)
         worker.isAwake[place] = true
         worker.isRead[place] = true
-        fired += worker.neurons.step(block: place, input: worker.sums.base, psi: nil, spikes: bits + place * bytes)
+        fired += worker.neurons.step(
+          block: place, input: worker.sums.base, psi: nil, spikes: bits + place * bytes, tick: tick)
       }
       for place in 0..<places where !worker.isRead[place] {
         guard worker.isAwake[place] else {
           (bits + place * bytes).update(repeating: 0, count: bytes)
           continue
         }
-        fired += worker.neurons.step(block: place, input: worker.silence.base, psi: nil, spikes: bits + place * bytes)
+        fired += worker.neurons.step(
+          block: place, input: worker.silence.base, psi: nil, spikes: bits + place * bytes, tick: tick)
       }
       for place in worker.unrolling.activePlaces { worker.isRead[Int(place)] = false }
     }

@@ -30,7 +30,8 @@ final class HiddenLayer: @unchecked Sendable {
   init(index: Int, parameters: NetworkParameters, largestWindow: Int) {
     layer = NetworkLayer(index: index, parameters: parameters)
     let layout = layer.array.layout
-    neurons = LeakyIntegrateAndFire(parameters: parameters.neuron, layout: layout)
+    neurons = LeakyIntegrateAndFire(
+      parameters: parameters.neuron, layout: layout, draws: parameters.membraneDraws(array: index))
     isRecurrent = parameters.isRecurrent
     inputCount = parameters.inputs(ofLayer: index)
     rowInput = SpikeRaster(rowCount: layout.rows)
@@ -93,7 +94,8 @@ final class HiddenLayer: @unchecked Sendable {
       array.read(
         block: block, rows: driven.rows, amplitudes: driven.amplitudes, tick: firstTick &+ UInt64(step), into: sums)
       fired += neurons.step(
-        block: block, input: sums, psi: psi.map { $0 + step * layout.blockWidth }, spikes: bits + step * bytesPerTick)
+        block: block, input: sums, psi: psi.map { $0 + step * layout.blockWidth }, spikes: bits + step * bytesPerTick,
+        tick: firstTick &+ UInt64(step))
     }
     blockSpikes[block] = fired
   }
@@ -118,7 +120,7 @@ final class HiddenLayer: @unchecked Sendable {
             into: sums)
           blockSpikes[block] += neurons.step(
             block: block, input: sums, psi: learns ? rule.psi(block: block, tick: step) : nil,
-            spikes: bits + block * layout.blockWidth / 8)
+            spikes: bits + block * layout.blockWidth / 8, tick: firstTick &+ UInt64(step))
         }
       }
       noteSpikes(bits)

@@ -154,6 +154,11 @@ public struct NetworkParameters: Sendable, Equatable {
       seed: seed)
   }
 
+  /// Draws of the neurons behind an array, for membranes with a stochastic leak.
+  func membraneDraws(array: Int, firstItem: Int = 0) -> LeakyIntegrateAndFire.Draws {
+    .init(stream: RandomStream(seed: seed, purpose: .membraneRounding), array: array, firstItem: firstItem)
+  }
+
   /// Name of layer `layer`, the readout last.
   public func name(ofLayer layer: Int) -> String {
     layer < hidden.count ? "hidden\(layer + 1)" : "readout"
