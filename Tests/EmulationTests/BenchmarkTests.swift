@@ -11,6 +11,8 @@ import Testing
     .forward: ["cache-bandwidth", "memory-bandwidth", "dense-sgemv", "brian2", "snntorch"],
     .learnIdeal: ["forward", "snntorch-bptt"],
     .learnRRAM: ["forward", "ideal", "aihwkit"],
+    .spikeTiming: ["forward", "rram", "brian2", "bindsnet"],
+    .recurrent: ["forward", "ideal"],
     .threads: ["learn-ideal", "learn-rram"],
     .checkpoint: ["save", "load"],
     .encode: ["n-mnist", "sensor"],
