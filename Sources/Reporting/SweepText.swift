@@ -16,7 +16,8 @@ public struct SweepText {
     let names = axes.map { String($0.split(separator: ".").last ?? "") }
     var table = TextTable(
       header: names + [
-        "test accuracy", "range", "pulses/device/sample", "write energy/sample", "chip time/sample", "past half life", "stuck", "samples/s",
+        "test accuracy", "range", "pulses/device/sample", "write energy/sample", "chip time/sample", "past half life",
+        "stuck", "samples/s",
       ])
     for row in rows {
       table.append(row.values + (row.refusal == nil ? figures(row) : ["refused", "", "", "", "", "", "", ""]))
@@ -32,7 +33,8 @@ public struct SweepText {
       row.runs > 1
         ? "\(NumberText.fixed(lowest, decimals: 3))–\(NumberText.fixed(highest, decimals: 3))" : "",
       NumberText.compact(row.pulsesPerDeviceAndSample), NumberText.compact(row.writeEnergyPerSample) + " J",
-      NumberText.compact(row.latencyPerSample) + " s", NumberText.fixed(row.devicesPastHalfLife, decimals: 4), NumberText.fixed(row.stuckDevices, decimals: 0),
+      NumberText.compact(row.latencyPerSample) + " s", NumberText.fixed(row.devicesPastHalfLife, decimals: 4),
+      NumberText.fixed(row.stuckDevices, decimals: 0),
       NumberText.compact(row.samplesPerSecond),
     ]
   }

@@ -9,6 +9,7 @@ struct SpikeTimingWorkload {
   }
 
   private static func network(device: String) throws -> any EmulatedNetwork {
+    let isIdeal = device == "ideal"
     let text = """
       name: benchmark
       stream: {kind: n-mnist, path: n-mnist, split: official}
@@ -18,15 +19,16 @@ struct SpikeTimingWorkload {
          homeostasis: 1, decision: votes}
       learning: {rule: pair-stdp}
       device: {preset: \(device)}
-      crossbar: {weight_limit: 1, adc_bits: \(device == "ideal" ? 0 : 6), read_noise: \(device == "ideal" ? "false" : "true")}
-      writes: {policy: \(device == "ideal" ? "exact" : "accumulate-threshold")}
+      crossbar: {weight_limit: 1, adc_bits: \(isIdeal ? 0 : 6), read_noise: \(isIdeal ? "false" : "true")}
+      writes: {policy: \(isIdeal ? "exact" : "accumulate-threshold")}
       """
     return try ExperimentConfiguration.load(text: text, name: "benchmark")
       .networkParameters(inputRows: 784, outputs: 10).makeNetwork(largestSample: 350)
   }
 
   func run() throws -> [BenchmarkLine] {
-    let input = PoissonInput(samples: settings.scaled(10), rows: 784, ticks: 350, probability: 0.02, seed: settings.seed)
+    let input = PoissonInput(
+      samples: settings.scaled(10), rows: 784, ticks: 350, probability: 0.02, seed: settings.seed)
     let work = try [("ideal", true), ("ideal", false), ("rram-taox-hfox", true)].map { device, learns in
       input.presentation(to: try Self.network(device: device), learns: learns)
     }
