@@ -4,12 +4,15 @@ import HDF5Store
 struct NIRReader {
   let file: HDF5File
   let path: String
-  private var numbersLeft = NIRFile.mostNumbers
+  private var numbersLeft: Int
   private var nodesLeft = NIRFile.mostNodes
 
   init(file: HDF5File, path: String) {
     self.file = file
     self.path = path
+    // Deflate makes at most 1032 of a byte, and the shortest numbers that are read in bulk have four of them.
+    let bytes = FileSystem.byteCount(of: path) ?? 0
+    numbersLeft = min(NIRFile.mostNumbers, bytes.multipliedReportingOverflow(by: 1032 / 4).partialValue)
   }
 
   // MARK: Nodes
@@ -101,6 +104,7 @@ struct NIRReader {
     guard shape[0] <= NIRFile.mostEdges else {
       throw .tooLarge(file: path, node: place, what: "edges", found: shape[0], limit: NIRFile.mostEdges)
     }
+    try requirePlainTexts(place)
     let names = try reading { () throws(HDF5Error) in try file.readTexts(place, byteLimit: 1 << 26) }
     return stride(from: 0, to: names.count - 1, by: 2).map { NIRGraph.Edge(names[$0], names[$0 + 1]) }
   }
@@ -292,7 +296,15 @@ struct NIRReader {
 
   func text(_ place: String) throws(NIRError) -> String {
     try require(place)
+    try requirePlainTexts(place)
     return try reading { () throws(HDF5Error) in try file.readText(place, byteLimit: 1 << 16) }
+  }
+
+  /// Texts are followed only where they can be checked before, as in all files of NIR itself.
+  private func requirePlainTexts(_ place: String) throws(NIRError) {
+    guard try reading({ () throws(HDF5Error) in try file.isInOnePiece(place) }) else {
+      throw malformed(place, expected: "texts in one piece of the file", found: "texts in chunks")
+    }
   }
 
   private func shape(_ place: String) throws(NIRError) -> [Int] {

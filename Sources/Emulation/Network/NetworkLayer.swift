@@ -39,9 +39,6 @@ final class NetworkLayer: @unchecked Sendable {
     let mean = isReadout ? 0 : parameters.initialWeightMean
     var weights = initialWeights(count: rows * columns, sigma: sigma, array: index, seed: parameters.seed)
     let inputs = parameters.inputs(ofLayer: index)
-    if parameters.hasBias {
-      for place in (inputs - 1) * columns..<inputs * columns { weights[place] = 0 }
-    }
     if !isReadout, parameters.isRecurrent {
       let scale = sigma > 0 ? parameters.initialRecurrentSigma / sigma : 0
       for place in inputs * columns..<weights.count {
@@ -55,6 +52,9 @@ final class NetworkLayer: @unchecked Sendable {
       for place in weights.indices {
         weights[place] = min(max(weights[place] + mean, smallest), parameters.weightLimit)
       }
+    }
+    if parameters.hasBias {
+      for place in (inputs - 1) * columns..<inputs * columns { weights[place] = 0 }
     }
     return weights
   }
