@@ -26,7 +26,8 @@ extension ConfigurationTable {
       source: "Chosen: half of initial_weight_sigma."),
     ConfigurationKey(
       "network.bias", .boolean, default: .value(.boolean(false)), when: hasOwnNetwork,
-      summary: "Gives each layer one more row that is driven in every tick: biases on the crossbar, which learn from 0.",
+      summary:
+        "Gives each layer one more row that is driven in every tick: biases on the crossbar, which learn from 0.",
       source: "\(Citation.eProp): biases of the readout only; each read of the row costs energy."),
     ConfigurationKey(
       "network.reset", .choice(Network.Reset.words), default: .value(.text("subtractive")),

@@ -130,7 +130,8 @@ public enum ConfigurationTable {
       source: "\(Citation.reckOn): up to 256 neurons on the chip."),
     ConfigurationKey(
       "network.membrane_time_constant", .quantity(.time), default: .value(.of(TimeSpan.milliseconds(20))),
-      range: .aboveUpTo(0, 1000), when: hasOwnNetwork, summary: "Time constant of the leak of hidden neurons, λ = exp(−time_step/τ).",
+      range: .aboveUpTo(0, 1000), when: hasOwnNetwork,
+      summary: "Time constant of the leak of hidden neurons, λ = exp(−time_step/τ).",
       source: Citation.eProp),
     ConfigurationKey(
       "network.readout_time_constant", .quantity(.time), default: .value(.of(TimeSpan.milliseconds(20))),

@@ -15,6 +15,8 @@ struct NIRAssembly {
     var own: [Double] = []
     /// One for each column.
     var biases: [Double]
+    /// Whether the graph gives it biases, of 0 perhaps, which may learn.
+    var isBiased: Bool
   }
 
   let graph: FlatGraph
@@ -42,8 +44,8 @@ struct NIRAssembly {
 
   /// Whether hidden layers hear themselves.
   var isRecurrent: Bool { layers.first.map { !$0.own.isEmpty } ?? false }
-  /// Whether any layer has a bias.
-  var hasBias: Bool { (layers + [readout].compactMap { $0 }).contains { $0.biases.contains { $0 != 0 } } }
+  /// Whether any layer has biases.
+  var hasBias: Bool { (layers + [readout].compactMap { $0 }).contains(where: \.isBiased) }
   /// Number of outputs.
   var readoutColumns: Int { readout?.columns ?? 0 }
 
@@ -98,7 +100,7 @@ struct NIRAssembly {
       ? drives : population.input.constant.indices.map { population.input.constant[$0] * factors[$0] + drives[$0] }
     var layer = Layer(
       place: population.place, inputs: forward.inputs, columns: forward.outputs, forward: forward.values,
-      biases: biases)
+      biases: biases, isBiased: !population.input.constant.isEmpty || drives.contains { $0 != 0 })
     if let own = population.input.maps[population.place] { layer.own = own.dense.scaled(rows: factors).values }
     return layer
   }

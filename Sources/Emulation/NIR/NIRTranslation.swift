@@ -38,8 +38,10 @@ struct NIRTranslation {
     let constants = try populations.map { population throws(NIRError) in
       try NeuronConstants(population.neurons, place: population.place, file: graph.file, settings: settings)
     }
-    let readoutConstants = try NeuronConstants(
-      readout.neurons, place: readout.place, file: graph.file, settings: settings)
+    let readoutConstants =
+      readout.place == graph.output
+      ? NeuronConstants(memoryless: readout.neurons.count)
+      : try NeuronConstants(readout.neurons, place: readout.place, file: graph.file, settings: settings)
     guard readoutConstants.synapseLeak == 0 else {
       throw unsupported(
         readout.place, "found \(readout.neurons.type.rawValue) with filtered synapses as readout",
@@ -64,7 +66,8 @@ struct NIRTranslation {
     return ImportedNetwork(
       inputShape: inputShape, convolutions: assembly.convolutions, features: assembly.features,
       hidden: assembly.layers.map(\.columns), outputs: assembly.readoutColumns, isRecurrent: assembly.isRecurrent,
-      hasBias: assembly.hasBias, timeStep: settings.timeStep, leak: leak, synapseLeak: synapseLeak, threshold: Float(threshold),
+      hasBias: assembly.hasBias, timeStep: settings.timeStep, leak: leak, synapseLeak: synapseLeak,
+      threshold: Float(threshold),
       reset: settings.reset, refractoryTicks: settings.refractoryTicks, adaptation: settings.adaptation,
       readoutDecay: readoutConstants.leak, weights: try assembly.weights())
   }
@@ -117,7 +120,9 @@ struct NIRTranslation {
   private mutating func readout() throws(NIRError) -> Population {
     let output = try paths.input(of: graph.output)
     let isPlain = output.constant.isEmpty && output.maps.count == 1
-    if isPlain, let (place, map) = output.maps.first, case .identity = map, case .neurons(let neurons) = graph.nodes[place]?.kind {
+    if isPlain, let (place, map) = output.maps.first, case .identity = map,
+      case .neurons(let neurons) = graph.nodes[place]?.kind
+    {
       guard !neurons.type.spikes else {
         throw unsupported(
           place, "found spiking neurons (\(neurons.type.rawValue)) ahead of the output",
@@ -132,9 +137,8 @@ struct NIRTranslation {
       throw unsupported(
         place, "found \(neurons.type.rawValue) with weights between it and the output", "make it the last node")
     }
-    var memoryless = NIRNeurons(
+    let memoryless = NIRNeurons(
       type: .leakyIntegrator, shape: output.shape, resistances: [Double](repeating: 1, count: output.count))
-    memoryless.leakPotentials = [Double](repeating: 0, count: output.count)
     return Population(place: graph.output, neurons: memoryless, input: output)
   }
 

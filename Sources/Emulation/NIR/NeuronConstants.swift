@@ -14,6 +14,13 @@ struct NeuronConstants {
   /// Threshold of each neuron, counted from its reset; empty without spikes.
   let thresholds: [Double]
 
+  /// Integrators that pass on what they get.
+  init(memoryless count: Int) {
+    (leak, synapseLeak, thresholds) = (0, 0, [])
+    gains = [Double](repeating: 1, count: count)
+    drives = [Double](repeating: 0, count: count)
+  }
+
   /// - Throws: `NIRError` for neurons that differ in what all must share, or that no tick describes.
   init(_ neurons: NIRNeurons, place: String, file: String, settings: NIRSettings) throws(NIRError) {
     func unsupported(_ found: String, _ remedy: String) -> NIRError {

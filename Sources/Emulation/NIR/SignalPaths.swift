@@ -97,7 +97,8 @@ struct SignalPaths {
       return scaled
     case .flatten(let flattening): return try flatten(signal, flattening, at: place)
     case .convolution(let convolution):
-      return try pass(signal, through: { image throws(NIRError) in try map(convolution, of: image, at: place) }, at: place)
+      return try pass(
+        signal, through: { image throws(NIRError) in try map(convolution, of: image, at: place) }, at: place)
     case .sumPool(let pooling):
       return try pass(signal, through: { image throws(NIRError) in map(pooling, factor: 1, of: image) }, at: place)
     case .averagePool(let pooling):
@@ -163,7 +164,8 @@ struct SignalPaths {
       throw unfit(place, expected: "an image [channels, height, width]", found: "\(signal.shape)")
     }
     guard signal.constant.allSatisfy({ $0 == 0 }) else {
-      throw unsupported(place, "found an image with a bias in front of it", "convolutions have no bias row; leave it out")
+      throw unsupported(
+        place, "found an image with a bias in front of it", "convolutions have no bias row; leave it out")
     }
     let image = ImageShape(
       channels: signal.shape[0], height: signal.shape[1], width: signal.shape[2], order: .channelsFirst)

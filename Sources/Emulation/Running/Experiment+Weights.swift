@@ -62,7 +62,8 @@ extension ExperimentConfiguration {
       learning.updateTicks == 0 || !isGeneral, "the neurons",
       expected: "neurons that reset by subtraction, without filter and adaptation, with learning.update_ticks "
         + "\(learning.updateTicks)",
-      found: "others; use learning.update_ticks: 0" + (network.weightsReset == .fromFile ? " or network.weights_reset" : ""))
+      found: "others; use learning.update_ticks: 0"
+        + (network.weightsReset == .fromFile ? " or network.weights_reset" : ""))
     try require(
       learning.feedback != .symmetric || imported.hidden.count == 1, "the layers",
       expected: "one hidden layer with learning.feedback symmetric",
