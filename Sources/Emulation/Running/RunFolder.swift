@@ -143,8 +143,12 @@ public final class RunFolder {
   }
 
   /// Refuses a folder with the run of another experiment; threads, places and saving may differ.
+  ///
+  /// - Parameter experimentFolder: where the experiment file lies, for the files that it names.
   /// - Throws: `EmulationError.otherExperiment` with every key that differs.
-  public func requireRun(of experiment: ExperimentConfiguration) throws {
+  public func requireRun(of experiment: ExperimentConfiguration, experimentFolder: String? = nil) throws {
+    var experiment = (try? experiment.withKernels(experimentFolder: experimentFolder)) ?? experiment
+    experiment = (try? experiment.withWeights(experimentFolder: experimentFolder)) ?? experiment
     let own = try ExperimentConfiguration.load(text: try read(experimentPath), name: experimentPath)
     let differences = experiment.differences(from: own).filter(\.changesResult)
     guard differences.isEmpty else {
