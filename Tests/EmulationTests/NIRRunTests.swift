@@ -169,6 +169,10 @@ import Testing
     }
     #expect("\(try #require(error))".contains("network.hidden"))
     #expect("\(try #require(error))".contains("network.weights_from is none, which is net.nir"))
+    let rule = sentence {
+      _ = try laboratory.configuration(["network.weights_from=net.nir", "learning.rule=pair-stdp"])
+    }
+    #expect(rule.contains("network.weights_from is for layers that learn from errors"))
     // What an override takes the meaning from is left out.
     let configuration = try laboratory.configuration(["network.weights_from=net.nir"])
     #expect(!configuration.resolved.yaml.contains("hidden:"))

@@ -101,7 +101,8 @@ struct RunFilesTests {
       samples: 12_345_678_901, pass: 3, phase: .test, accuracy: 1.0 / 3, setPulses: .max, resetPulses: 0,
       stuckDevices: 7, inputSpikesPerSample: 0.1 + 0.2, hiddenRateInHertz: 5e-320, saturatedFraction: 1e300,
       refreshPulses: 1 << 40, verifyReads: .max, writeEnergyInJoules: 1.0 / 3e12,
-      readEnergyInJoules: 2.0 / 3e12, conversionEnergyInJoules: 0, digitalEnergyInJoules: 1e-310, silentNeurons: 3, weightsAtRails: 1.0 / 7,
+      readEnergyInJoules: 2.0 / 3e12, conversionEnergyInJoules: 0, digitalEnergyInJoules: 1e-310, silentNeurons: 3,
+      weightsAtRails: 1.0 / 7,
       feedbackAlignment: -1.0 / 9)
     #expect(MetricsRow(line: row.line) == row)
     var without = row
