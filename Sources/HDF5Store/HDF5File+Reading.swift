@@ -18,6 +18,16 @@ extension HDF5File {
     }
   }
 
+  /// Whether the values lie in one piece of the file, neither in chunks nor inside the head of the dataset.
+  public func isInOnePiece(_ path: String) throws(HDF5Error) -> Bool {
+    try locked(path) { (file, place) throws(HDF5Error) in
+      let dataset = try dataset(path, in: file, at: place)
+      let creation = try HDF5Handle(
+        H5Dget_create_plist(dataset.identifier), closer: H5Pclose, "read the layout of", at: place)
+      return H5Pget_layout(creation.identifier) == H5D_CONTIGUOUS
+    }
+  }
+
   /// How many rows a storage chunk spans, or nil where the dataset is in one piece. Reads by rows that start and end on
   /// multiples of it decompress every chunk once.
   public func chunkRows(of path: String) throws(HDF5Error) -> Int? {

@@ -93,6 +93,7 @@ enum HDF5Text {
       throw .wrongType(file: place.file, object: place.object, stored: stored.elementType, requested: .string)
     }
     let isVariable = try place.check(H5Tis_variable_str(stored.handle.identifier), "read the type of") > 0
+    if isVariable { try requireCharacters(stored.handle, at: place) }
     let valueBytes = isVariable ? MemoryLayout<UnsafePointer<CChar>?>.stride : H5Tget_size(stored.handle.identifier)
     let count = HDF5Layout.product(try source.shape(at: place))
     let bytes = count.map { $0.multipliedReportingOverflow(by: valueBytes) }
@@ -119,9 +120,21 @@ enum HDF5Text {
     return texts[0]
   }
 
+  /// Throws where a character is not a byte: HDF5 would make room for characters of any size.
+  private static func requireCharacters(_ type: borrowing HDF5Handle, at place: HDF5Place) throws(HDF5Error) {
+    let action = "read the type of"
+    let character = try HDF5Handle(H5Tget_super(type.identifier), closer: H5Tclose, action, at: place)
+    guard H5Tget_size(character.identifier) == 1 else {
+      throw .library(
+        file: place.file, object: place.object, action: action,
+        stack: ["its characters are of \(H5Tget_size(character.identifier)) bytes: it is damaged"])
+    }
+  }
+
   private static func readVariable(
     _ source: borrowing HDF5Handle, type: borrowing HDF5Handle, count: Int, byteLimit: Int, at place: HDF5Place
   ) throws(HDF5Error) -> [String] {
+    try HDF5Heap.verify(source, count: count, at: place)
     let space = try source.space(at: place)
     let transferProperties = try HDF5Handle.properties(chdf5_dataset_transfer_class(), at: place)
     // Many elements may point to one stored text, so the sum can exceed the file by far.

@@ -50,7 +50,12 @@ extension HDF5Handle {
 
   private static func elementType(_ type: hid_t, at place: HDF5Place) throws(HDF5Error) -> HDF5ElementType {
     let action = "read the type of"
-    switch H5Tget_class(type) {
+    let kind = H5Tget_class(type)
+    // A damaged size would have HDF5 convert gigabytes for each number.
+    if kind == H5T_INTEGER || kind == H5T_FLOAT, H5Tget_size(type) > 64 {
+      return .other("number of \(H5Tget_size(type)) bytes")
+    }
+    switch kind {
     case H5T_INTEGER:
       let isSigned = try place.check(H5Tget_sign(type).rawValue, action) == H5T_SGN_2.rawValue
       return .integer(bits: H5Tget_precision(type), isSigned: isSigned)

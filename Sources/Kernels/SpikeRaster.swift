@@ -98,6 +98,20 @@ public struct SpikeRaster: Sendable, Equatable {
     }
   }
 
+  /// Adds the ticks `window` of another raster, each with one more row behind its own, fully driven.
+  /// - Precondition: both rasters are graded or neither is, and `row` is above all rows of the other and below `rowCount`.
+  public mutating func append(_ other: SpikeRaster, window: Range<Int>, withRow row: Int) {
+    precondition(isGraded == other.isGraded, "spikes and amplitudes do not mix")
+    precondition(other.rowCount <= row && row < rowCount, "the row lies behind those of the other raster")
+    for tick in window {
+      let active = Int(other.tickOffsets[tick])..<Int(other.tickOffsets[tick + 1])
+      rows.append(contentsOf: other.rows[active])
+      if isGraded { amplitudes.append(contentsOf: other.amplitudes[active]) }
+      _appendRow(Int32(truncatingIfNeeded: row))
+      _endTick()
+    }
+  }
+
   /// Adds a whole tick from rows in any order, with repetitions, which are merged.
   public mutating func appendTick(unordered candidates: some Sequence<Int>) {
     var previous = -1

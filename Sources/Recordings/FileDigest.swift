@@ -1,9 +1,9 @@
 import Kernels
 
 /// Digests of files, read in chunks.
-enum FileDigest {
+public enum FileDigest {
   /// SHA-256 of the contents as 64 hexadecimal digits.
-  static func sha256(ofFile path: String) throws(RecordingError) -> String {
+  public static func sha256(ofFile path: String) throws(RecordingError) -> String {
     let reader = try ByteReader(path: path)
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     var hash = SHA256()

@@ -89,8 +89,10 @@ public struct RunReport {
   private func content(_ figures: [NamedFigure]) throws -> ReportContent {
     var content = ReportContent(title: summary.experiment)
     let configuration = run.experiment.configuration
+    let network = run.experiment.network
+    let features = network.features.map { $0.stages.map(\.notation).joined(separator: "-") + ", " } ?? ""
     content.subtitle =
-      "\(run.experiment.network.inputRows) inputs, \(configuration.network.features == "none" ? "" : "\(configuration.network.features), ")\(configuration.network.hidden.map(String.init).joined(separator: ", ")) "
+      "\(network.inputRows) inputs, \(features)\(network.hidden.map(String.init).joined(separator: ", ")) "
       + "hidden neurons, \(run.experiment.source.classNames.count) classes on \(configuration.device.preset.name)"
     content.headlines = [
       .init(label: "test accuracy", value: NumberText.fixed(summary.testAccuracy, decimals: 3)),

@@ -16,7 +16,7 @@ struct CrosspointCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, ResumeCommand.self, CrossvalidateCommand.self, SweepCommand.self,
       InspectCommand.self, ConfigCommand.self, DeviceCommand.self, ProgramCommand.self, MapCommand.self,
-      CrossbarCommand.self,
+      CrossbarCommand.self, NIRCommand.self,
       BaselineCommand.self, BenchCommand.self,
     ])
 }

@@ -102,6 +102,9 @@ struct MapCommand: ParsableCommand {
         throw MissingShape(
           description: "network.features needs the image of the recording; leave out --inputs and --outputs")
       }
+      guard configuration.network.weightsFrom == "none" else {
+        throw MissingShape(description: "network.weights_from gives the shapes; leave out --inputs and --outputs")
+      }
       return configuration.networkParameters(inputRows: inputs, outputs: outputs)
     }
     do {

@@ -10,6 +10,7 @@ import Testing
     "name": "other", "stream.path": "elsewhere", "stream.split": "sample-folds", "network.hidden": "[12, 13]",
     "network.features": "4c3",
     "network.feature_weights": "kernels.h5",
+    "network.weights_from": "net.nir",
     "network.threshold": "1.5", "crossbar.weight_limit": "0.7", "device.preset": "ideal",
     "writes.policy": "stochastic-rounding", "run.evaluate": "end", "network.membrane_bits": "14",
   ]
@@ -43,7 +44,7 @@ import Testing
       switch condition {
       case .isOne(let words, let path): overrides.append("\(path)=\(words[0])")
       case .isNone(let words, let path):
-        if case .text = other.kind { overrides.append("\(path)=4c3") }
+        if case .text = other.kind { overrides.append("\(path)=\(otherValues[path] ?? "4c3")") }
         guard case .choice(let known) = other.kind, case .value(let value) = other.defaultValue,
           words.contains(value.text), let word = known.first(where: { !words.contains($0) })
         else { break }
@@ -135,6 +136,7 @@ import Testing
       [], ["device.preset=ideal"], ["device.preset=ideal", "writes.policy=exact"], ["device.preset=fcm-hzo"],
       ["device.preset=pcm-gst-2018"], ["writes.policy=sign"], ["device.life_distribution=log-normal"],
       ["crossbar.charge_read=ideal"], ["learning.feedback=symmetric"], ["learning.rule=pair-stdp"],
+      ["network.weights_from=net.nir"],
     ] {
       let other = try ExperimentConfiguration.load(text: minimalExperiment, name: "x", overrides: overrides)
       guard other.resolved[path] == .unused else { continue }

@@ -43,7 +43,7 @@ import Testing
         switch (condition, ConfigurationTable.keys[other].kind) {
         case (.isOne(let words, _), .choice(let known)), (.isNone(let words, _), .choice(let known)):
           #expect(!words.isEmpty && Set(words).isSubset(of: known))
-        case (.isNone(let words, _), .text): #expect(words == ["none"])
+        case (.isNone(let words, _), .text), (.isOne(let words, _), .text): #expect(words == ["none"])
         case (.isOne(let words, _), .boolean): #expect(words == ["true"])
         case (.isPositive, .number), (.isPositive, .quantity), (.isPositive, .integer): break
         default: Issue.record("\(key.path)")

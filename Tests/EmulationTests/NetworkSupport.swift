@@ -153,9 +153,14 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
           })
       }
       // The 70 rows are two channels of 5 × 7 pixels.
+      cases.append(
+        cases[4].changed("RRAM with biases, symmetric feedback") {
+          ($0.hasBias, $0.hidden, $0.feedback) = (true, [37], .symmetric)
+        })
       for base in [cases[4], cases[5]] {
         cases.append(
           base.changed("\(base.testDescription), recurrent") {
+            $0.hasBias = base.parameters.updateTicks != nil
             ($0.isRecurrent, $0.initialRecurrentSigma) = (true, 0.15)
             $0.neuron.refractoryTicks = 2
           })
@@ -179,7 +184,10 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
         image: ImageShape(channels: 2, height: 5, width: 7, order: .channelsFirst),
         stages: try FeatureStage.stages("22c3p1-2m-30c2"), sigma: 0.3)
       for base in [cases[0], cases[5]] {
-        cases.append(base.changed("\(base.testDescription), behind convolutions") { $0.features = features })
+        cases.append(
+          base.changed("\(base.testDescription), behind convolutions") {
+            ($0.features, $0.hasBias) = (features, $0.updateTicks != nil)
+          })
       }
       cases.append(
         cases[cases.count - 1].changed("convolutions of neurons with a stochastic leak") {

@@ -103,6 +103,7 @@ struct ReferenceNetwork {
       var psi: [[Float]] = []
       for index in hidden.indices {
         let before = hidden[index].last
+        if parameters.hasBias { active.append(true) }
         if parameters.isRecurrent { active += before }
         let (fired, slopes) = fire(&hidden[index], active)
         trace(&hidden[index], active, slopes, fired, before)
@@ -110,6 +111,7 @@ struct ReferenceNetwork {
         psi.append(slopes)
         active = fired
       }
+      if parameters.hasBias { active.append(true) }
       let currents = readout.currents(active)
       for output in evidence.indices {
         readout.potentials[output] = decay * readout.potentials[output] + currents[output]
@@ -265,7 +267,7 @@ struct ReferenceNetwork {
 
   private mutating func useReadoutAsFeedback() {
     hidden[0].feedback = (0..<readout.columns).map { output in
-      (0..<readout.rows).map { readout.weights[$0 * readout.columns + output] }
+      (0..<hidden[0].columns).map { readout.weights[$0 * readout.columns + output] }
     }
   }
 }

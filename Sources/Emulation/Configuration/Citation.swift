@@ -35,5 +35,6 @@ enum Citation {
   static let spikeSim = "SpikeSim, A. Moitra et al., IEEE TCAD 42, 3815 (2023), arXiv:2210.12899"
   static let wires = "wire table of DNN+NeuroSim V2.1, X. Peng et al., IEEE TCAD 40, 2306 (2021)"
   static let wireSolver = "D. Joksas, A. Mehonic, SoftwareX 12, 100617 (2020), doi:10.1016/j.softx.2020.100617"
+  static let nir = "NIR, J. E. Pedersen et al., Nat. Commun. 15, 8122 (2024)"
   static let verifyFluctuation = "D. M. Nminibapiel et al., IEEE EDL 38, 736 (2017)"
 }

@@ -16,6 +16,7 @@ extension ConfigurationTable {
   static let neurons: [ConfigurationKey] = [
     ConfigurationKey(
       "network.recurrent", .boolean, default: .value(.boolean(false)),
+      when: hasOwnNetwork,
       summary: "Feeds the spikes of each hidden layer back to its own neurons, one tick later.",
       source: "Feed-forward unless a task needs memory; \(Citation.eProp)."),
     ConfigurationKey(
@@ -24,19 +25,28 @@ extension ConfigurationTable {
       summary: "Standard deviation of the initial weights inside a recurrent layer; a neuron does not feed itself.",
       source: "Chosen: half of initial_weight_sigma."),
     ConfigurationKey(
+      "network.bias", .boolean, default: .value(.boolean(false)), when: hasOwnNetwork,
+      summary:
+        "Gives each layer one more row that is driven in every tick: biases on the crossbar, which learn from 0.",
+      source: "\(Citation.eProp): biases of the readout only; each read of the row costs energy."),
+    ConfigurationKey(
       "network.reset", .choice(Network.Reset.words), default: .value(.text("subtractive")),
+      when: hasOwnNetwork,
       summary: "What a spike does to the potential: takes the threshold off it, or sets it to zero.",
       source: "\(Citation.eProp), \(Citation.review)"),
     ConfigurationKey(
       "network.refractory_time", .quantity(.time), default: .value(.of(TimeSpan.seconds(0))), range: .closed(0, 10),
+      when: hasOwnNetwork,
       summary: "Time after a spike in which a hidden neuron does not spike again.", source: "\(Citation.review): none."),
     ConfigurationKey(
       "network.synapse_time_constant", .quantity(.time), default: .value(.of(TimeSpan.seconds(0))),
       range: .closed(0, 1000),
+      when: hasOwnNetwork,
       summary: "Time constant of the filter between the columns and the potentials of hidden neurons; 0 s for none.",
       source: "\(Citation.review): none."),
     ConfigurationKey(
       "network.adaptation", .number, default: .value(.number(0)), range: .closed(0, 1e6), unit: "weight",
+      when: hasOwnNetwork,
       summary: "Rise of the threshold of a hidden neuron with each of its spikes; 0 for fixed thresholds.",
       source: "None; \(Citation.eProp): 0.0174 of the threshold for 2 s."),
     ConfigurationKey(

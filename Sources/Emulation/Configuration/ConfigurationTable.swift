@@ -4,7 +4,7 @@ import Quantities
 public enum ConfigurationTable {
   /// Every key, in the order of the resolved file; a key whose default depends on another comes after it.
   public static let keys: [ConfigurationKey] =
-    [name] + stream + network + neurons + competition + crossbar + mapping + wires + charge + hardware + device
+    [name] + stream + origin + network + neurons + competition + crossbar + mapping + wires + charge + hardware + device
     + learning + spikeTiming + writes
     + checkpoint
     + run
@@ -106,10 +106,8 @@ public enum ConfigurationTable {
 
   private static let network: [ConfigurationKey] = [
     ConfigurationKey(
-      "network.time_step", .quantity(.time), default: .value(.of(TimeSpan.milliseconds(1))), range: .closed(1e-6, 1),
-      summary: "Length of one tick.", source: Citation.eProp),
-    ConfigurationKey(
       "network.features", .text, default: .value(.text(noFeatures)),
+      when: hasOwnNetwork,
       summary:
         "Layers with fixed kernels ahead of the hidden layers, for recordings of cameras: 12c5 for 12 kernels of 5 x 5 places "
         + "(12c5s2p1 with stride and padding), 2a for the mean and 2m for any spike of 2 x 2 places, joined by -, such as "
@@ -127,20 +125,22 @@ public enum ConfigurationTable {
       source: "Chosen: on N-MNIST, twelve 5 x 5 kernels then spike about as often as the pixels."),
     ConfigurationKey(
       "network.hidden", .integerList, default: .value(.integers([256])), range: .closed(1, 65_536), unit: "neurons",
+      when: hasOwnNetwork,
       summary: "Neurons of each hidden layer, from the input on.",
       source: "\(Citation.reckOn): up to 256 neurons on the chip."),
     ConfigurationKey(
       "network.membrane_time_constant", .quantity(.time), default: .value(.of(TimeSpan.milliseconds(20))),
-      range: .aboveUpTo(0, 1000), summary: "Time constant of the leak of hidden neurons, λ = exp(−time_step/τ).",
+      range: .aboveUpTo(0, 1000), when: hasOwnNetwork,
+      summary: "Time constant of the leak of hidden neurons, λ = exp(−time_step/τ).",
       source: Citation.eProp),
     ConfigurationKey(
       "network.readout_time_constant", .quantity(.time), default: .value(.of(TimeSpan.milliseconds(20))),
       range: .aboveUpTo(0, 1000),
-      summary: "Time constant of the leak of the output integrators, κ = exp(−time_step/τ).",
+      when: hasOwnNetwork, summary: "Time constant of the leak of the output integrators, κ = exp(−time_step/τ).",
       source: Citation.eProp),
     ConfigurationKey(
       "network.threshold", .number, default: .value(.number(1)), range: .aboveUpTo(0, 1e6), unit: "weight",
-      summary: "Membrane value above which a neuron spikes (strictly).", source: Citation.review),
+      when: hasOwnNetwork, summary: "Membrane value above which a neuron spikes (strictly).", source: Citation.review),
     ConfigurationKey(
       "network.surrogate", .choice(ExperimentConfiguration.Network.Surrogate.words), default: .value(.text("triangle")),
       summary: "Shape of the derivative that learning uses in place of the threshold's.",
@@ -150,16 +150,17 @@ public enum ConfigurationTable {
       summary: "Height γ of the surrogate derivative.", source: Citation.eProp),
     ConfigurationKey(
       "network.initial_weight_sigma", .number, default: .value(.number(0.04)), range: .closed(0, 1e6), unit: "weight",
-      summary: "Standard deviation of the initial weights of hidden layers.",
+      when: hasOwnNetwork, summary: "Standard deviation of the initial weights of hidden layers.",
       source: "Chosen: sparse initial firing for some hundred input rows."),
     ConfigurationKey(
       "network.initial_weight_mean", .number, default: .value(.number(0)), range: .closed(-1e6, 1e6), unit: "weight",
+      when: hasOwnNetwork,
       summary:
         "Mean of the initial weights of hidden layers; where it is not 0 they stay within crossbar.weight_limit.",
       source: "0: as much inhibition as excitation. STDP needs a mean above 0, such as half of weight_limit."),
     ConfigurationKey(
       "network.initial_readout_sigma", .number, default: .value(.number(0.1)), range: .closed(0, 1e6), unit: "weight",
-      summary: "Standard deviation of the initial weights of the output layer.",
+      when: hasOwnNetwork, summary: "Standard deviation of the initial weights of the output layer.",
       source: "Chosen: about 1.5/√256, for 256 hidden neurons."),
   ]
 

@@ -66,6 +66,7 @@ extension ExperimentConfiguration {
       }
     }
     let parts: [(key: String, holds: Bool)] = [
+      ("network.weights_from", network.weightsFrom != ConfigurationTable.noWeights), ("network.bias", network.bias),
       ("network.recurrent", network.recurrent), ("network.adaptation", network.adaptation > 0),
       ("network.synapse_time_constant", network.synapseTimeConstant.seconds > 0),
       ("network.membrane_bits", network.membraneBits > 0),

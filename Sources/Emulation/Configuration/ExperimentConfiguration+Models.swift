@@ -116,8 +116,38 @@ extension ExperimentConfiguration {
       case assigned
     }
 
+    /// Where the leak of a tick of a NIR graph comes from.
+    public enum ImportedDecay: String, ConfigurationChoice {
+      /// The metadata, exact without.
+      case fromFile = "from-file"
+      /// λ = exp(−step/τ).
+      case exact
+      /// λ = 1 − step/τ.
+      case euler
+    }
+
+    /// What a spike of a NIR graph does.
+    public enum ImportedReset: String, ConfigurationChoice {
+      /// As the metadata say, to v_reset without.
+      case fromFile = "from-file"
+      /// Takes the threshold off.
+      case subtractive
+      /// To v_reset.
+      case zero
+    }
+
     /// Length of one tick.
     public let timeStep: TimeSpan
+    /// NIR graph that the network begins as, `none` for none.
+    public let weightsFrom: String
+    /// Time of the graph that one tick is.
+    public let weightsTimeStep: TimeSpan
+    /// Leak of a tick of the graph.
+    public let weightsDecay: ImportedDecay
+    /// What a spike of the graph does.
+    public let weightsReset: ImportedReset
+    /// Whether weights beyond the limit are cut.
+    public let weightsClip: Bool
     /// Neurons of each hidden layer, from the input on.
     public let hidden: [Int]
     /// Leak of hidden neurons.
@@ -132,6 +162,8 @@ extension ExperimentConfiguration {
     public let readoutTimeConstant: TimeSpan
     /// Whether hidden layers see their own spikes one tick later.
     public let recurrent: Bool
+    /// Whether each layer has a row of biases.
+    public let bias: Bool
     /// Standard deviation of the initial weights inside a recurrent layer.
     public let initialRecurrentSigma: Double
     /// What a spike does to the potential.
@@ -181,6 +213,12 @@ extension ExperimentConfiguration {
 
     init(_ table: ResolvedConfiguration) {
       timeStep = table.quantity("network.time_step")
+      weightsFrom = table.text("network.weights_from")
+      weightsTimeStep = table.quantity("network.weights_time_step")
+      weightsDecay = table.choice("network.weights_decay")
+      weightsReset = table.choice("network.weights_reset")
+      weightsClip = table.boolean("network.weights_clip")
+      bias = table.boolean("network.bias")
       features = table.text("network.features")
       featureWeights = table.text("network.feature_weights")
       initialFeatureSigma = table.number("network.initial_feature_sigma")

@@ -40,6 +40,11 @@ public struct ExperimentConfiguration: Sendable, Equatable {
     ExperimentConfiguration(resolved: resolved.replacing("network.feature_weights", withText: path))
   }
 
+  /// The same experiment with the NIR graph at `path`.
+  func withWeightsFrom(_ path: String) -> ExperimentConfiguration {
+    ExperimentConfiguration(resolved: resolved.replacing("network.weights_from", withText: path))
+  }
+
   /// Reads the typed values out of a complete table; nothing is checked here.
   init(resolved table: ResolvedConfiguration) {
     name = table.text("name")

@@ -7,7 +7,7 @@ final class HiddenLayer: @unchecked Sendable {
   let layer: NetworkLayer
   let neurons: LeakyIntegrateAndFire
   let rule: EProp
-  /// Spikes of the window, the input of the next layer.
+  /// Spikes of the window, the input of the next layer, with its bias as last row where it has one.
   private(set) var output: SpikeRaster
   /// Whether the layer sees its own spikes of the tick before.
   let isRecurrent: Bool
@@ -22,6 +22,7 @@ final class HiddenLayer: @unchecked Sendable {
   private var rowInput: SpikeRaster
   private var lastSpikes: [Int32] = []
   private let inputCount: Int
+  private let hasBias: Bool
   private let inputs: AlignedBuffer<Float>
   private let spikeBits: AlignedBuffer<UInt8>
   /// Spikes of each block in the window.
@@ -56,7 +57,8 @@ final class HiddenLayer: @unchecked Sendable {
         return sigma * stream.gaussians(array: index, item: output * layout.columns + neuron, event: 0)[0]
       }
     }
-    output = SpikeRaster(rowCount: layout.columns)
+    hasBias = parameters.hasBias
+    output = SpikeRaster(rowCount: layout.columns + (hasBias ? 1 : 0))
     spikeCounts = AlignedBuffer(count: layout.columns)
     inputs = AlignedBuffer(count: layout.paddedColumns)
     spikeBits = AlignedBuffer(count: largestWindow * layout.paddedColumns / 8)
@@ -73,6 +75,8 @@ final class HiddenLayer: @unchecked Sendable {
   }
 
   var blockCount: Int { layer.array.layout.blockCount }
+  /// Spikes of all neurons in the window.
+  var spikeCount: Int { blockSpikes.elements.reduce(0, +) }
 
   func rest() {
     neurons.rest()
@@ -168,7 +172,7 @@ final class HiddenLayer: @unchecked Sendable {
   func gather(ticks: Int) {
     let layout = layer.array.layout
     output.removeAll()
-    output.append(atMostSpikes: blockSpikes.elements.reduce(0, +), atMostTicks: ticks) { appender in
+    output.append(atMostSpikes: spikeCount + (hasBias ? ticks : 0), atMostTicks: ticks) { appender in
       if layout.blockWidth % 64 == 0 {
         gather(UInt64.self, ticks: ticks, into: &appender)
       } else {
@@ -176,7 +180,7 @@ final class HiddenLayer: @unchecked Sendable {
       }
     }
     spikeCounts.fill(0)
-    for neuron in output.rows { spikeCounts.base[Int(neuron)] += 1 }
+    for neuron in output.rows where neuron < layout.columns { spikeCounts.base[Int(neuron)] += 1 }
   }
 
   /// Looks at the spike bits word by word; a block is a whole number of them.
@@ -195,6 +199,7 @@ final class HiddenLayer: @unchecked Sendable {
           appender.appendRows(bits: UInt64(bits), firstRow: block * layout.tileColumns + index * Word.bitWidth)
         }
       }
+      if hasBias { appender.appendRow(layout.columns) }
       appender.endTick()
     }
   }

@@ -21,7 +21,6 @@ final class NetworkLayer: @unchecked Sendable {
   init(index: Int, parameters: NetworkParameters) {
     name = parameters.name(ofLayer: index)
     let shape = parameters.shape(ofLayer: index)
-    let isReadout = index == parameters.hidden.count
     array = parameters.makeArray(index: index, rows: shape.rows, columns: shape.columns)
     let (array, layout) = (array, array.layout)
     policy = parameters.policy.makePolicy(
@@ -29,15 +28,21 @@ final class NetworkLayer: @unchecked Sendable {
       wear: { array.worstWearFraction(at: $0) })
     lanes = AlignedBuffer(count: layout.blockWidth)
     requests = (0..<layout.blockCount).map { _ in RequestList() }
+    array.deploy(parameters.initialWeights?[index] ?? Self.randomWeights(index: index, parameters: parameters))
+  }
+
+  /// Random weights of a layer. Biases are 0, and so are the weights from a neuron to itself.
+  private static func randomWeights(index: Int, parameters: NetworkParameters) -> [Float] {
+    let (rows, columns) = parameters.shape(ofLayer: index)
+    let isReadout = index == parameters.hidden.count
     let sigma = isReadout ? parameters.initialReadoutSigma : parameters.initialWeightSigma
     let mean = isReadout ? 0 : parameters.initialWeightMean
-    var weights = Self.initialWeights(
-      count: shape.rows * shape.columns, sigma: sigma, array: index, seed: parameters.seed)
+    var weights = initialWeights(count: rows * columns, sigma: sigma, array: index, seed: parameters.seed)
+    let inputs = parameters.inputs(ofLayer: index)
     if !isReadout, parameters.isRecurrent {
-      let inputs = parameters.inputs(ofLayer: index)
       let scale = sigma > 0 ? parameters.initialRecurrentSigma / sigma : 0
-      for place in inputs * shape.columns..<weights.count {
-        let isOwn = place / shape.columns - inputs == place % shape.columns
+      for place in inputs * columns..<weights.count {
+        let isOwn = place / columns - inputs == place % columns
         weights[place] = isOwn ? 0 : weights[place] * scale
       }
     }
@@ -48,7 +53,10 @@ final class NetworkLayer: @unchecked Sendable {
         weights[place] = min(max(weights[place] + mean, smallest), parameters.weightLimit)
       }
     }
-    array.deploy(weights)
+    if parameters.hasBias {
+      for place in (inputs - 1) * columns..<inputs * columns { weights[place] = 0 }
+    }
+    return weights
   }
 
   /// What evolves in the layer, with the potentials of what it feeds.

@@ -89,10 +89,19 @@ public struct NetworkParameters: Sendable, Equatable {
   /// Standard deviation of the initial weights between the neurons of a recurrent layer.
   public var initialRecurrentSigma: Float = 0
 
-  /// Inputs of a layer, without its own spikes.
-  public func inputs(ofLayer layer: Int) -> Int {
+  /// Whether each layer has a row that is driven in every tick: the weights of that row are biases.
+  public var hasBias = false
+  /// Weights that the layers begin with, the readout last, each `[rows × columns]` as of ``shape(ofLayer:)``, row-major;
+  /// `nil` for random ones.
+  public var initialWeights: [[Float]]?
+
+  /// Spikes that reach a layer from outside: its inputs without the bias and without its own spikes.
+  public func sources(ofLayer layer: Int) -> Int {
     layer == 0 ? features?.output.count ?? inputRows : hidden[layer - 1]
   }
+
+  /// Inputs of a layer, without its own spikes. The bias is the last of them.
+  public func inputs(ofLayer layer: Int) -> Int { sources(ofLayer: layer) + (hasBias ? 1 : 0) }
 
   /// Mean of the initial weights of the hidden layers.
   public var initialWeightMean: Float = 0
@@ -101,6 +110,7 @@ public struct NetworkParameters: Sendable, Equatable {
 
   /// Whether the last array is a readout.
   public var hasReadout: Bool { competition.map { $0.decision == .readout } ?? true }
+
   /// Number of layers with weights that learn.
   public var layerCount: Int { hidden.count + (hasReadout ? 1 : 0) }
 

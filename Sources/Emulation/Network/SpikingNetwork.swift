@@ -22,6 +22,8 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
   let readout: ReadoutLayer
   private let pool: TilePool
   private let spikeCounts: AlignedBuffer<Int32>
+  /// The input of the window with its bias, where there is one.
+  private var biasedInput: SpikeRaster
   fileprivate var readTicks: UInt64 = 0
   fileprivate var boundaries: UInt64 = 0
 
@@ -44,6 +46,7 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
     readout = ReadoutLayer(parameters: parameters, largestWindow: window)
     self.pool = pool
     spikeCounts = AlignedBuffer(count: parameters.hidden.reduce(0, +))
+    biasedInput = SpikeRaster(rowCount: parameters.inputs(ofLayer: 0))
   }
 
   private var convolutions: [ConvolutionLayer] { features?.convolutions ?? [] }
@@ -86,7 +89,7 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
       } else {
         forward(sample, window: window, target: target, start: start, learns: learns)
       }
-      for (index, layer) in hidden.enumerated() { spikes[firstHidden + index] += UInt64(layer.output.spikeCount) }
+      for (index, layer) in hidden.enumerated() { spikes[firstHidden + index] += UInt64(layer.spikeCount) }
       countSpikes()
       if learns { learn(ticks: window.count) }
       readTicks += UInt64(window.count)
@@ -106,7 +109,18 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
   /// Spikes of each neuron of each hidden layer in the last sample, layer after layer.
   public var hiddenSpikeCounts: [Int32] { Array(spikeCounts.elements) }
 
-  private func forward(_ sample: SpikeRaster, window: Range<Int>, target: SampleTarget, start: Int, learns: Bool) {
+  private func forward(_ input: SpikeRaster, window: Range<Int>, target: SampleTarget, start: Int, learns: Bool) {
+    guard parameters.hasBias else {
+      return forwardRows(input, window: window, target: target, start: start, learns: learns)
+    }
+    biasedInput.removeAll(isGraded: input.isGraded)
+    biasedInput.append(input, window: window, withRow: parameters.inputs(ofLayer: 0) - 1)
+    forwardRows(biasedInput, window: 0..<window.count, target: target, start: start, learns: learns)
+  }
+
+  private func forwardRows(
+    _ sample: SpikeRaster, window: Range<Int>, target: SampleTarget, start: Int, learns: Bool
+  ) {
     let first = readTicks
     for (index, layer) in hidden.enumerated() {
       let input = index == 0 ? sample : hidden[index - 1].output

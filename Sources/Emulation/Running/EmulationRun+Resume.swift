@@ -23,7 +23,7 @@ extension EmulationRun {
     guard let newest = try CheckpointStore(folder: folder.checkpointsPath).newestValid() else {
       let original = try ExperimentConfiguration.load(text: text, name: folder.experimentPath)
       try checkMatch(configuration, with: original, passesBegun: 0, place: folder.experimentPath)
-      let experiment = try Experiment(configuration, experimentFolder: nil)
+      let experiment = try Experiment(configuration, experimentFolder: nil, weightsCopy: folder.weightsCopy)
       return ResumedRun(
         run: try EmulationRun(experiment: experiment, folder: folder), skippedCheckpoints: [], wasComplete: false)
     }
@@ -31,7 +31,7 @@ extension EmulationRun {
     let position = newest.checkpoint.position
     let passesBegun = position.pass + (position.isTesting || position.sampleInPhase > 0 ? 1 : 0)
     try checkMatch(configuration, with: saved, passesBegun: passesBegun, place: newest.path)
-    let experiment = try Experiment(configuration, experimentFolder: nil)
+    let experiment = try Experiment(configuration, experimentFolder: nil, weightsCopy: folder.weightsCopy)
     guard experiment.fingerprint == newest.checkpoint.streamFingerprint else {
       throw EmulationError.otherRecording(
         path: experiment.configuration.stream.path, expected: newest.checkpoint.streamFingerprint,

@@ -53,7 +53,8 @@ public final class EmulationRun {
     let (classes, neurons) = (experiment.network.outputs, experiment.network.hidden.reduce(0, +))
     if position.confusion.isEmpty { position.confusion = [UInt64](repeating: 0, count: classes * classes) }
     if position.neuronSpikesSinceRow.isEmpty { position.neuronSpikesSinceRow = [UInt64](repeating: 0, count: neurons) }
-    // First of all files: from here on the folder is a run that can be resumed.
+    if let weights = experiment.weightsFile { try folder.keepWeights(from: weights) }
+    // From here on the folder is a run that can be resumed.
     try folder.write(experiment.configuration.resolved.yaml, to: folder.experimentPath)
     metrics = try AppendOnlyFile(path: folder.metricsPath, length: position.metricsBytes)
     events = try AppendOnlyFile(path: folder.eventsPath, length: position.eventsBytes)

@@ -37,6 +37,7 @@ extension ExperimentConfiguration {
     parameters.isRecurrent = network.recurrent
     parameters.initialWeightMean = Float(network.initialWeightMean)
     parameters.competition = competition
+    parameters.hasBias = network.bias
     parameters.initialRecurrentSigma = Float(network.initialRecurrentSigma)
     return parameters
   }

@@ -19,13 +19,20 @@ public struct Experiment: Sendable {
   /// SHA-256 of the recording.
   public let fingerprint: String
 
+  /// The NIR graph that the network begins as, where it was read; `nil` without.
+  public let weightsFile: String?
+
   /// Opens the recording of an experiment.
   ///
-  /// - Parameter experimentFolder: where the experiment file lies; a relative `stream.path` is looked for there too.
-  /// - Throws: `EmulationError.recordingNotFound`, `RecordingError`.
-  public init(_ unresolved: ExperimentConfiguration, experimentFolder: String?) throws {
+  /// - Parameters:
+  ///   - experimentFolder: where the experiment file lies; a relative `stream.path` is looked for there too.
+  ///   - weightsCopy: a copy of the NIR graph that a run keeps, read in its place.
+  /// - Throws: `EmulationError.recordingNotFound`, `RecordingError`, `NIRError`.
+  public init(_ unresolved: ExperimentConfiguration, experimentFolder: String?, weightsCopy: String? = nil) throws {
     let path = try Self.locate(unresolved.stream.path, experimentFolder: experimentFolder)
-    configuration = try unresolved.withStreamPath(path).withKernels(experimentFolder: experimentFolder)
+    let located = try unresolved.withStreamPath(path).withKernels(experimentFolder: experimentFolder)
+    configuration = weightsCopy == nil ? try located.withWeights(experimentFolder: experimentFolder) : located
+    weightsFile = configuration.weightsPath.map { weightsCopy ?? $0 }
     source = try Self.open(configuration)
     let split = try Self.split(source, configuration.stream)
     trainingSamples = Self.spread(split.train, limit: configuration.stream.limit)
@@ -35,6 +42,7 @@ public struct Experiment: Sendable {
     try source.fit(trainingSamples: trainingSamples)
     var network = configuration.networkParameters(inputRows: source.inputRowCount, outputs: source.classNames.count)
     network.features = try configuration.features(image: source.imageShape)
+    if let weightsFile { try configuration.takeWeights(from: weightsFile, into: &network, image: source.imageShape) }
     largestSample =
       [trainingSamples, testSamples].joined().lazy.map { [source] in
         source.description(ofSample: $0).tickCount

@@ -1,4 +1,5 @@
 import Foundation
+import Recordings
 
 /// Name and version of the program that did a run.
 public enum ProgramVersion {
@@ -32,6 +33,10 @@ public struct Provenance: Codable, Sendable {
   public var recording: String
   /// SHA-256 of the recording.
   public var recordingSha256: String
+  /// NIR graph that the network began as.
+  public var weights: String?
+  /// SHA-256 of that graph.
+  public var weightsSha256: String?
   /// How the program was built.
   public var build: String
   /// Works to cite for the device.
@@ -45,6 +50,8 @@ public struct Provenance: Codable, Sendable {
     seed = experiment.configuration.run.seed
     recording = experiment.configuration.stream.path
     recordingSha256 = experiment.fingerprint
+    weights = experiment.configuration.weightsPath
+    weightsSha256 = experiment.weightsFile.flatMap { try? FileDigest.sha256(ofFile: $0) }
     #if DEBUG
       build = "debug"
     #else

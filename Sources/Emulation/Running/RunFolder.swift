@@ -6,6 +6,13 @@ public final class RunFolder {
   public let path: String
   private let lock: Int32
 
+  /// Name of the copy of the NIR graph.
+  static let weightsName = "initial.nir"
+
+  /// Copy of the NIR graph that the run began as, where it did.
+  public var weightsPath: String { "\(path)/\(Self.weightsName)" }
+  /// The copy of the NIR graph, where there is one.
+  var weightsCopy: String? { FileManager.default.fileExists(atPath: weightsPath) ? weightsPath : nil }
   /// The resolved experiment.
   public var experimentPath: String { "\(path)/experiment.yaml" }
   /// Version, build, seed, inputs and sessions.
@@ -56,7 +63,9 @@ public final class RunFolder {
     } catch {
       throw .fileAccess(path: path, action: "list", reason: reason(error))
     }
-    let leftovers: Set = [".lock", "checkpoints", "experiment.yaml.partial"]
+    let leftovers: Set = [
+      ".lock", "checkpoints", "experiment.yaml.partial", weightsName, "\(weightsName).partial",
+    ]
     guard leftovers.isSuperset(of: contents), checkpoints.isEmpty else {
       throw .folderInUse(folder: path, holdsRun: contents.contains("experiment.yaml"))
     }
@@ -87,15 +96,27 @@ public final class RunFolder {
     close(lock)
   }
 
+  /// Keeps a copy of the NIR graph that the run begins as: it goes on from there whatever becomes of the file.
+  func keepWeights(from file: String) throws(EmulationError) {
+    guard file != weightsPath else { return }
+    guard let data = FileManager.default.contents(atPath: file) else {
+      throw .fileAccess(path: file, action: "read", reason: "it cannot be opened any more")
+    }
+    try write(Array(data), to: weightsPath)
+  }
+
   /// Writes a file as a whole: to a temporary name, synced, then renamed.
   public func write(_ text: String, to path: String) throws(EmulationError) {
+    try write(Array(text.utf8), to: path)
+  }
+
+  private func write(_ bytes: [UInt8], to path: String) throws(EmulationError) {
     let partial = path + ".partial"
     let descriptor = Foundation.open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw .fileAccess(path: path, action: "write", reason: String(cString: strerror(errno)))
     }
     var failure: Int32 = 0
-    let bytes = Array(text.utf8)
     var written = 0
     while written < bytes.count && failure == 0 {
       let count = bytes.withUnsafeBytes {
@@ -122,8 +143,12 @@ public final class RunFolder {
   }
 
   /// Refuses a folder with the run of another experiment; threads, places and saving may differ.
+  ///
+  /// - Parameter experimentFolder: where the experiment file lies, for the files that it names.
   /// - Throws: `EmulationError.otherExperiment` with every key that differs.
-  public func requireRun(of experiment: ExperimentConfiguration) throws {
+  public func requireRun(of experiment: ExperimentConfiguration, experimentFolder: String? = nil) throws {
+    var experiment = (try? experiment.withKernels(experimentFolder: experimentFolder)) ?? experiment
+    experiment = (try? experiment.withWeights(experimentFolder: experimentFolder)) ?? experiment
     let own = try ExperimentConfiguration.load(text: try read(experimentPath), name: experimentPath)
     let differences = experiment.differences(from: own).filter(\.changesResult)
     guard differences.isEmpty else {
