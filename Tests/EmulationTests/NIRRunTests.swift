@@ -82,6 +82,9 @@ import Testing
     (parameters.neuron.membraneTimeConstant, parameters.neuron.synapseTimeConstant) = (.infinity, 1e-3)
     #expect(sentence { _ = try NIRGraph(parameters, weights: weights) }.contains("filtered synapses that do not leak"))
     parameters = try raggedNetwork()
+    parameters.neuron.membrane = QuantisedMembrane(bits: 16, scale: 1e-3, leak: .shift(4))
+    #expect(sentence { _ = try NIRGraph(parameters, weights: weights) }.contains("potentials of whole units"))
+    parameters = try raggedNetwork()
     parameters.features = try FeatureParameters(
       image: ImageShape(channels: 2, height: 5, width: 7, order: .channelsFirst), stages: FeatureStage.stages("2m"),
       sigma: 0)

@@ -59,7 +59,7 @@ extension ConfigurationTable {
       source: "\(Citation.eProp): half."),
     ConfigurationKey(
       "network.membrane_bits", .integer, default: .value(.integer(0)),
-      range: .closed(0, Double(QuantisedMembrane.mostBits)), unit: "bits",
+      range: .closed(0, Double(QuantisedMembrane.mostBits)), unit: "bits", when: hasOwnNetwork,
       summary: "Bits of the potential of a neuron, sign included; 0 for real numbers, else at least 3.",
       source: "Real numbers; \(Citation.reckOn): 16."),
     ConfigurationKey(

@@ -103,6 +103,7 @@ public struct ImportedNetwork: Sendable, Equatable {
     parameters.neuron.threshold = threshold
     parameters.neuron.reset = reset
     parameters.neuron.refractoryTicks = refractoryTicks
+    parameters.neuron.membrane = nil
     parameters.neuron.adaptation = adaptation
     // A tick of the graph is one of the network, however long.
     parameters.neuron.adaptation?.timeConstant *= timeStep / self.timeStep

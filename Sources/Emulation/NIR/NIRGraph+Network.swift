@@ -138,6 +138,10 @@ private struct NIRExport {
   private func neurons(shape: [Int]) throws(NIRError) -> NIRNeurons {
     let neuron = parameters.neuron
     let (leak, synapseLeak) = (Double(neuron.leak), Double(neuron.synapseLeak))
+    guard neuron.membrane == nil else {
+      throw .inexpressible(
+        found: "potentials of whole units (network.membrane_bits)", remedy: "runs with real potentials can be exported")
+    }
     let filters = neuron.synapseTimeConstant > 0
     guard leak < 1 || !filters, synapseLeak < 1 else {
       throw .inexpressible(
