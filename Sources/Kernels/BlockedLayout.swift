@@ -26,6 +26,7 @@ public struct BlockedLayout: Sendable, Equatable {
   }
 
   /// Number of blocks, which is the number of tiles side by side.
+  @inlinable
   public var blockCount: Int { (columns + tileColumns - 1) / tileColumns }
   /// Number of tiles above each other.
   public var tileRowCount: Int { (rows + tileRows - 1) / tileRows }
@@ -36,6 +37,7 @@ public struct BlockedLayout: Sendable, Equatable {
   /// Elements of the whole storage, with padding.
   public var storageCount: Int { blockCount * blockElements }
   /// Width of one vector over all columns in blocks, with padding.
+  @inlinable
   public var paddedColumns: Int { blockCount * blockWidth }
 
   /// Columns of `block` that are real.
@@ -55,6 +57,16 @@ public struct BlockedLayout: Sendable, Equatable {
   public func paddedColumn(_ column: Int) -> Int {
     let block = column / tileColumns
     return block * blockWidth + column - block * tileColumns
+  }
+
+  /// Calls `body` with each column whose bit is set, in ascending order.
+  /// - Parameter bits: one for each padded column `[paddedColumns / 8]`; those of the padding are 0.
+  @inlinable
+  public func forEachColumn(inBits bits: UnsafePointer<UInt8>, body: (_ column: Int) -> Void) {
+    for byte in 0..<paddedColumns / 8 where bits[byte] != 0 {
+      let (block, lane) = (byte * 8 / blockWidth, byte * 8 % blockWidth)
+      for bit in 0..<8 where bits[byte] & 1 << UInt8(bit) != 0 { body(block * tileColumns + lane + bit) }
+    }
   }
 
   /// The elements of a storage in row-major order `[rows × columns]`, without padding.

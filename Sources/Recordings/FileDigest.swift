@@ -2,6 +2,13 @@ import Kernels
 
 /// Digests of files, read in chunks.
 public enum FileDigest {
+  /// SHA-256 over the lines "part, SHA-256 of the contents" of a file for learning and one for tests.
+  static func sha256(train: String, test: String) throws(RecordingError) -> String {
+    var hash = SHA256()
+    for (part, path) in [("train", train), ("test", test)] { hash.update("\(part) \(try sha256(ofFile: path))\n") }
+    return hash.hexDigest()
+  }
+
   /// SHA-256 of the contents as 64 hexadecimal digits.
   public static func sha256(ofFile path: String) throws(RecordingError) -> String {
     let reader = try ByteReader(path: path)

@@ -18,6 +18,22 @@ enum FolderListing {
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
+  /// Path of the one entry of `folder` whose name has each of the endings, in their order.
+  static func paths(in folder: String, endingWith endings: [String]) throws(RecordingError) -> [String] {
+    let names = try names(in: folder)
+    var paths: [String] = []
+    for ending in endings {
+      let found = names.filter { $0.hasSuffix(ending) }
+      guard found.count == 1 else {
+        throw .folderLayout(
+          path: folder, expected: "one file whose name ends in \(ending)",
+          found: found.isEmpty ? "none" : found.joined(separator: ", "), advice: "check stream.path")
+      }
+      paths.append("\(folder)/\(found[0])")
+    }
+    return paths
+  }
+
   /// Whether `path` is a folder.
   static func isFolder(_ path: String) -> Bool {
     var status = stat()

@@ -39,16 +39,9 @@ public final class LabelledStepsSource: SampleSource {
   /// Opens both files and looks through the labels.
   /// - Throws: `RecordingError`.
   public init(path: String) throws(RecordingError) {
-    let names = try FolderListing.names(in: path)
     var parts: [Part] = []
-    for ending in ["train.h5", "test.h5"] {
-      let found = names.filter { $0.hasSuffix(ending) }
-      guard found.count == 1 else {
-        throw .folderLayout(
-          path: path, expected: "one file whose name ends in \(ending)",
-          found: found.isEmpty ? "none" : found.joined(separator: ", "), advice: "check stream.path")
-      }
-      parts.append(try Self.open("\(path)/\(found[0])"))
+    for file in try FolderListing.paths(in: path, endingWith: ["train.h5", "test.h5"]) {
+      parts.append(try Self.open(file))
     }
     guard parts[0].channels == parts[1].channels else {
       throw .fileFormat(
@@ -63,7 +56,7 @@ public final class LabelledStepsSource: SampleSource {
       for sequence in 0..<part.sequences {
         var counts = [Int](repeating: 0, count: 128)
         for label in try Self.labels(of: part, sequence) where label >= 0 { counts[Int(label)] += 1 }
-        let most = counts.indices.max { (counts[$0], -$0) < (counts[$1], -$1) } ?? 0
+        let most = counts.indexOfLargest ?? 0
         guard counts[most] > 0 else {
           throw .fileFormat(
             file: part.path, part: "labels[\(sequence)]", expected: "at least one step with a label", found: "none")
@@ -156,11 +149,7 @@ public final class LabelledStepsSource: SampleSource {
   public var fingerprint: String {
     get throws {
       if let known = digest.withLock({ $0 }) { return known }
-      var hash = SHA256()
-      for (part, name) in zip(parts, ["train", "test"]) {
-        hash.update("\(name) \(try FileDigest.sha256(ofFile: part.path))\n")
-      }
-      let text = hash.hexDigest()
+      let text = try FileDigest.sha256(train: parts[0].path, test: parts[1].path)
       digest.withLock { $0 = text }
       return text
     }

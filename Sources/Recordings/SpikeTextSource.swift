@@ -36,16 +36,9 @@ public final class SpikeTextSource: SampleSource {
       throw .setting(name: "tick in µs", expected: "1 to 1000000000", found: "\(tickInMicroseconds)")
     }
     self.tickInMicroseconds = Int(tickInMicroseconds)
-    let names = try FolderListing.names(in: path)
     var files: [SpikeTextFile] = []
-    for ending in ["_train.dat", "_test.dat"] {
-      let found = names.filter { $0.hasSuffix(ending) }
-      guard found.count == 1 else {
-        throw .folderLayout(
-          path: path, expected: "one file whose name ends in \(ending)",
-          found: found.isEmpty ? "none" : found.joined(separator: ", "), advice: "check stream.path")
-      }
-      files.append(try SpikeTextFile(path: "\(path)/\(found[0])"))
+    for file in try FolderListing.paths(in: path, endingWith: ["_train.dat", "_test.dat"]) {
+      files.append(try SpikeTextFile(path: file))
     }
     self.files = files
     entries = files.enumerated().flatMap { index, file in
@@ -103,11 +96,7 @@ public final class SpikeTextSource: SampleSource {
   public var fingerprint: String {
     get throws {
       if let known = digest.withLock({ $0 }) { return known }
-      var hash = SHA256()
-      for (file, part) in zip(files, ["train", "test"]) {
-        hash.update("\(part) \(try FileDigest.sha256(ofFile: file.path))\n")
-      }
-      let text = hash.hexDigest()
+      let text = try FileDigest.sha256(train: files[0].path, test: files[1].path)
       digest.withLock { $0 = text }
       return text
     }

@@ -133,7 +133,7 @@ public final class CompetitiveNeurons: @unchecked Sendable {
     defer { candidateCount = 0 }
     if !silent.isEmpty { hold() }
     guard candidateCount > 0 else { return }
-    collect()
+    layout.forEachColumn(inBits: candidates.base) { spikes.append(Int32($0)) }
     guard !spikes.isEmpty else { return }
     guard let ticks = parameters.inhibitionTicks else {
       for neuron in spikes { reset(neuron) }
@@ -177,15 +177,6 @@ public final class CompetitiveNeurons: @unchecked Sendable {
       silent[index].ticks -= 1
     }
     silent.removeAll { $0.ticks <= 0 }
-  }
-
-  private func collect() {
-    for byte in 0..<candidates.count where candidates[byte] != 0 {
-      let (block, lane) = (byte * 8 / layout.blockWidth, byte * 8 % layout.blockWidth)
-      for bit in 0..<8 where candidates[byte] & 1 << UInt8(bit) != 0 {
-        spikes.append(Int32(block * layout.tileColumns + lane + bit))
-      }
-    }
   }
 
   /// Moves the thresholds after a sample in which the neurons spiked so often `[columns]`.

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Makes a class of the spikes of neurons that never saw a label.
 ///
 /// Each neuron keeps its mean response to every class, and votes for the classes in their proportion:
@@ -33,7 +35,7 @@ struct ClassVotes: Sendable {
       let weight = Float(spikeCounts[neuron]) / total
       for label in 0..<classes { votes[label] += weight * responses[label * neurons + neuron] }
     }
-    return votes.indices.max { (votes[$0], -$0) < (votes[$1], -$1) } ?? 0
+    return votes.indexOfLargest ?? 0
   }
 
   /// Takes the response to a training sample of class `label`.

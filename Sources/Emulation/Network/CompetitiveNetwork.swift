@@ -112,7 +112,7 @@ public final class CompetitiveNetwork: EmulatedNetwork, @unchecked Sendable {
     guard let votes else {
       var sums = [Int](repeating: 0, count: parameters.outputs)
       for neuron in 0..<last.spikeCounts.count { sums[neuron % parameters.outputs] += Int(counts[neuron]) }
-      return sums.indices.max { (sums[$0], -$0) < (sums[$1], -$1) } ?? 0
+      return sums.indexOfLargest ?? 0
     }
     let decision = votes.decision(spikeCounts: counts)
     if learns { self.votes?.learn(spikeCounts: counts, label: target.label) }
@@ -127,6 +127,9 @@ public final class CompetitiveNetwork: EmulatedNetwork, @unchecked Sendable {
     readout.rule.endWindow(ticks: ticks, spikes: lastByRow)
     boundaries += 1
   }
+
+  /// None: nothing comes back from the outputs.
+  public var feedbackAlignment: Double? { nil }
 
   /// Spikes of each neuron of each hidden layer in the last sample, layer after layer.
   public var hiddenSpikeCounts: [Int32] { layers.flatMap { Array($0.spikeCounts.elements) } }

@@ -14,6 +14,8 @@ public protocol EmulatedNetwork: AnyObject, Sendable {
   var ticksRead: UInt64 { get }
   /// What each learning layer keeps, reads and writes, with its name.
   var learningNeeds: [(layer: String, needs: LearningNeeds)] { get }
+  /// How well fixed feedback fits the forward weights, from −1 to 1; `nil` without fixed feedback.
+  var feedbackAlignment: Double? { get }
   /// The first thing that was no number, if there was one.
   var firstFlaw: NetworkFlaw? { get }
   /// Everything that evolves, copied out or put back.

@@ -146,14 +146,8 @@ final class HiddenLayer: @unchecked Sendable {
   }
 
   private func noteSpikes(_ bits: UnsafePointer<UInt8>) {
-    let layout = layer.array.layout
     lastSpikes.removeAll(keepingCapacity: true)
-    for byte in 0..<neurons.spikeBytesPerTick where bits[byte] != 0 {
-      let (block, place) = (byte * 8 / layout.blockWidth, byte * 8 % layout.blockWidth)
-      for bit in 0..<8 where bits[byte] & 1 << UInt8(bit) != 0 {
-        lastSpikes.append(Int32(block * layout.tileColumns + place + bit))
-      }
-    }
+    layer.array.layout.forEachColumn(inBits: bits) { lastSpikes.append(Int32($0)) }
   }
 
   /// Sorts what a recurrent layer saw in the window by row.

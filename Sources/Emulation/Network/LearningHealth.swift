@@ -8,28 +8,38 @@ extension EmulatedNetwork {
     let learning = Set(learningNeeds.map(\.layer))
     var (count, total) = (0, 0)
     for (name, array) in arrays where learning.contains(name) {
-      let weights = array.effectiveWeights
       // Synapses that learn from spike times live between 0 and the limit.
       let isUnipolar = parameters.competition != nil && name != "readout"
       let lower = isUnipolar ? 0.01 * parameters.weightLimit : -limit
-      for weight in weights where weight >= limit || weight <= lower { count += 1 }
-      total += weights.count
+      let layout = array.layout
+      for block in 0..<layout.blockCount {
+        let (weights, columns) = (array.effectiveWeights(block: block), layout.columns(inBlock: block).count)
+        for row in 0..<layout.rows {
+          for place in row * layout.blockWidth..<row * layout.blockWidth + columns
+          where weights[place] >= limit || weights[place] <= lower {
+            count += 1
+          }
+        }
+      }
+      total += layout.rows * layout.columns
     }
     return total == 0 ? 0 : Double(count) / Double(total)
   }
+}
 
+extension SpikingNetwork {
   /// How well the fixed random feedback of the hidden layers fits the forward weights: mean over the layers of the cosine
   /// between the feedback and the product of all weights from the layer to the outputs; `nil` without fixed feedback.
   ///
   /// 0 for feedback that has nothing to do with the weights, 1 for that of back-propagation in a linear network.
   /// - Reference: T. P. Lillicrap et al., Nat. Commun. 7, 13276 (2016), doi:10.1038/ncomms13276.
   public var feedbackAlignment: Double? {
-    guard let network = self as? SpikingNetwork, case .random = parameters.feedback else { return nil }
+    guard case .random = parameters.feedback else { return nil }
     let outputs = parameters.outputs
-    var product = network.readout.layer.array.effectiveWeights
+    var product = readout.layer.array.effectiveWeights
     var cosines: [Double] = []
-    for index in network.hidden.indices.reversed() {
-      let layer = network.hidden[index]
+    for index in hidden.indices.reversed() {
+      let layer = hidden[index]
       let neurons = layer.layer.array.layout.columns
       let feedback = layer.rule.feedbackMatrix
       var (dot, forward, backward) = (0.0, 0.0, 0.0)
@@ -46,7 +56,7 @@ extension EmulatedNetwork {
       cosines.append(forward > 0 && backward > 0 ? dot / sqrt(forward * backward) : 0)
       if index > 0 {
         product = Self.product(
-          layer.layer.array.effectiveWeights, product, rows: network.hidden[index - 1].layer.array.layout.columns,
+          layer.layer.array.effectiveWeights, product, rows: hidden[index - 1].layer.array.layout.columns,
           inner: neurons, columns: outputs)
       }
     }

@@ -77,9 +77,7 @@ final class ReadoutLayer: @unchecked Sendable {
 
   /// Counts the decision of a tick: the largest output, the first of equals.
   private func note(_ label: Int) {
-    var best = 0
-    for output in 1..<max(signal.outputs, 1) where outputs[output] > outputs[best] { best = output }
-    tally.note(label: label, decision: best)
+    tally.note(label: label, decision: outputs.elements.prefix(signal.outputs).indexOfLargest ?? 0)
   }
 
   private func decide(tick: Int, label: Int, learns: Bool) {
@@ -135,9 +133,5 @@ final class ReadoutLayer: @unchecked Sendable {
   }
 
   /// The output with the most evidence, the first of equals.
-  var decision: Int {
-    var best = 0
-    for output in evidence.indices where evidence[output] > evidence[best] { best = output }
-    return best
-  }
+  var decision: Int { evidence.indexOfLargest ?? 0 }
 }

@@ -73,6 +73,7 @@ public final class ExponentialSpikeTiming: SpikeTimingRule, @unchecked Sendable 
   public var rate: Float = 1
 
   private let bound: Float
+  private let allTraces: [DecayingTraces]
   private let fastInputs, slowInputs, fastOutputs, slowOutputs: DecayingTraces
 
   /// A rule for `rows` inputs and `columns` neurons whose weights are at most `bound`.
@@ -87,6 +88,7 @@ public final class ExponentialSpikeTiming: SpikeTimingRule, @unchecked Sendable 
     fastOutputs = traces(columns, parameters.outputTimeConstant)
     slowInputs = traces(rows, parameters.slowInputTimeConstant, isUsed: parameters.tripletDepression != 0)
     slowOutputs = traces(columns, parameters.slowOutputTimeConstant, isUsed: parameters.tripletPotentiation != 0)
+    allTraces = [fastInputs, slowInputs, fastOutputs, slowOutputs]
   }
 
   /// One or two traces for each row and column; a row is written at an input spike, a column at an output spike.
@@ -100,12 +102,12 @@ public final class ExponentialSpikeTiming: SpikeTimingRule, @unchecked Sendable 
 
   /// Forgets all spikes.
   public func rest() {
-    for traces in [fastInputs, slowInputs, fastOutputs, slowOutputs] { traces.rest() }
+    for traces in allTraces { traces.rest() }
   }
 
   /// Lets one tick pass.
   public func advance() {
-    for traces in [fastInputs, slowInputs, fastOutputs, slowOutputs] { traces.advance() }
+    for traces in allTraces { traces.advance() }
   }
 
   /// Whether a neuron spiked not long ago.
