@@ -8,6 +8,7 @@ struct VectorDataset: LayerDataset {
     case synapses
     case outputsByColumns
     case columns
+    case outputs
     case classesByColumns
 
     func shape(_ size: LayerSize) -> [Int] {
@@ -17,6 +18,7 @@ struct VectorDataset: LayerDataset {
       case .synapses: [size.rows, size.columns]
       case .outputsByColumns: [size.outputs, size.columns]
       case .columns: [size.columns]
+      case .outputs: [size.outputs]
       case .classesByColumns: [size.classes, size.columns]
       }
     }

@@ -210,6 +210,9 @@ enum LayerSchema {
       Field("threshold", "Thresholds of neurons that keep theirs between samples [columns], in weight units."),
       \.thresholds, extent: .columns),
     VectorDataset(
+      Field("error_threshold", "Errors of each output from which on they teach [outputs]."), \.errorThresholds,
+      extent: .outputs),
+    VectorDataset(
       Field("class_response", "Mean spikes of each neuron in a sample of each class [classes x columns]."),
       \.responses, extent: .classesByColumns),
     VectorDataset(Field("input_traces", "Low-pass filtered input spikes [rows]."), \.inputTraces, extent: .rows),
@@ -238,7 +241,8 @@ extension LayerSize {
   /// The sizes of a layer that was checked.
   init(_ layer: LayerSnapshot) {
     self.init(
-      rows: layer.rows, columns: layer.columns, places: layer.places, outputs: layer.feedback.count / layer.columns,
+      rows: layer.rows, columns: layer.columns, places: layer.places,
+      outputs: layer.feedback.isEmpty ? layer.columns : layer.feedback.count / layer.columns,
       classes: layer.classes)
   }
 }

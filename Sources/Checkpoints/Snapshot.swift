@@ -20,6 +20,8 @@ public struct LayerSnapshot: Sendable, Equatable {
   public var pendingChanges: [Float]
   /// Thresholds of neurons that keep theirs between samples `[columns]`, weight units; else empty.
   public var thresholds: [Float] = []
+  /// Errors of each output from which on they teach `[outputs]`; empty where all do.
+  public var errorThresholds: [Float] = []
   /// Number of classes that neurons vote for; 0 where none vote.
   public var classes = 0
   /// Mean response of each neuron to each class, row-major `[classes × columns]`, spikes; empty where none vote.
@@ -28,8 +30,8 @@ public struct LayerSnapshot: Sendable, Equatable {
   public var inputTraces: [Float]
   /// Filtered eligibility, row-major `[rows × columns]`; empty when none is carried.
   public var eligibility: [Float]
-  /// Feedback of the learning signal `[outputs × columns]`, row-major; empty for the readout. Kept for inspection: a
-  /// random feedback is a function of the seed.
+  /// Feedback of the learning signal `[outputs × columns]`, row-major; empty where signals come back through the weights of a
+  /// hidden layer, and for the readout. Kept for inspection, but where it learns: a random feedback is a function of the seed.
   public var feedback: [Float]
 
   /// A snapshot from its parts.

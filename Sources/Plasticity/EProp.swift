@@ -124,13 +124,15 @@ public final class EProp: @unchecked Sendable {
   }
 
   /// What the rule keeps, reads and writes.
-  /// - Parameter feedback: whether the learning signal comes back through the readout weights.
-  public func needs(feedback isSymmetric: Bool) -> LearningNeeds {
+  /// - Parameters:
+  ///   - rule: its name, where it is not e-prop.
+  ///   - extraReads: what is read to get the learning signal.
+  public func needs(rule: String? = nil, extraReads: String) -> LearningNeeds {
     LearningNeeds(
-      rule: parameters.decay == nil ? "e-prop without readout filter" : "e-prop",
+      rule: rule ?? (parameters.decay == nil ? "e-prop without readout filter" : "e-prop"),
       wordsPerRow: carried == nil ? 0 : 1, wordsPerColumn: 1,
       wordsPerSynapse: carried == nil || parameters.decay == nil ? 0 : 1, wordsPerRowAndTick: 1,
-      wordsPerColumnAndTick: 1, extraReads: isSymmetric ? "the readout transposed" : "none",
+      wordsPerColumnAndTick: 1, extraReads: extraReads,
       writeShape: "rows with input spikes, all columns",
       writeTiming: carried == nil ? "the end of the sample" : "every boundary")
   }
@@ -175,8 +177,10 @@ public final class EProp: @unchecked Sendable {
   /// - Parameters:
   ///   - spikes: bits of the neurons of the block, needed where they reset to zero.
   ///   - spikeStride: bytes from one tick to the next.
+  ///   - isScaled: leaves R itself, for `passGradient` and then `scale`, if `false`.
   public func reverse(
-    block: Int, ticks: Int, signal: borrowing ErrorSignal, spikes: UnsafePointer<UInt8>? = nil, spikeStride: Int = 0
+    block: Int, ticks: Int, signal: borrowing ErrorSignal, spikes: UnsafePointer<UInt8>? = nil, spikeStride: Int = 0,
+    isScaled: Bool = true
   ) {
     let start = block * layout.blockWidth
     carried?.reverse(
@@ -185,7 +189,8 @@ public final class EProp: @unchecked Sendable {
       errors: parameters.decay == nil ? signal.errors.base : signal.filtered.base, error_stride: signal.stride,
       feedback: feedback.base + start, feedback_stride: layout.paddedColumns,
       regularisation: regularisation.base + start,
-      outputs: outputs, ticks: ticks, psi_stride: layout.blockWidth, leak: parameters.leak, scale: -parameters.rate)
+      outputs: outputs, ticks: ticks, psi_stride: layout.blockWidth, leak: parameters.leak,
+      scale: isScaled ? -parameters.rate : 1)
     guard parameters.isGeneral else {
       return cpk_eprop_reverse(&rule, psi(block: block, tick: 0), remainder.base + start, layout.blockWidth)
     }

@@ -180,6 +180,21 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
           ($0.isRecurrent, $0.initialRecurrentSigma) = (true, 0.15)
           $0.neuron.membrane = stochastic
         })
+      let adaptive = NetworkParameters.Feedback.adaptive(sigma: 0.3, decay: 0.01)
+      cases.append(
+        cases[5].changed("RRAM, feedback that follows") { ($0.hidden, $0.feedback) = ([37], adaptive) })
+      cases.append(
+        cases[5].changed("RRAM, OTTT") { ($0.credit, $0.feedback) = (.layerByLayer, .symmetric) })
+      cases.append(
+        cases[4].changed("RRAM, recurrent, through time") {
+          ($0.credit, $0.feedback) = (.throughTime, .symmetric)
+          ($0.isRecurrent, $0.initialRecurrentSigma) = (true, 0.15)
+        })
+      cases.append(
+        cases[5].changed("RRAM, local readouts, triggered") {
+          $0.credit = .localReadouts
+          $0.teaching = .triggered(.init(threshold: 0.2, share: 0.2, gain: 1))
+        })
       let features = try FeatureParameters(
         image: ImageShape(channels: 2, height: 5, width: 7, order: .channelsFirst),
         stages: try FeatureStage.stages("22c3p1-2m-30c2"), sigma: 0.3)

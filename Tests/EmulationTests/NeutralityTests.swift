@@ -1,4 +1,5 @@
 import Crossbars
+import Plasticity
 import Spiking
 import Testing
 
@@ -103,6 +104,70 @@ struct NeutralityTests {
       fatalError("\(error)")
     }
   }()
+
+  /// Other ways for errors to reach hidden layers.
+  static let credit: [NetworkCase] = {
+    do {
+      let base = NetworkCase(testDescription: "plain", parameters: try raggedNetwork())
+      let trigger = ErrorTrigger.Parameters(threshold: 0.15, share: 0.3, gain: 1)
+      let rules: [NetworkCase] = [
+        base.changed("layer by layer") {
+          ($0.credit, $0.feedback, $0.filtersEligibility) = (.layerByLayer, .symmetric, false)
+          $0.rate *= 4
+        },
+        base.changed("local readouts") { ($0.credit, $0.filtersEligibility) = (.localReadouts, false) },
+        base.changed("local readouts, triggered") {
+          ($0.credit, $0.filtersEligibility, $0.teaching) = (.localReadouts, false, .triggered(trigger))
+        },
+        base.changed("triggered") { $0.teaching = .triggered(trigger) },
+        base.changed("through time") { ($0.credit, $0.feedback) = (.throughTime, .symmetric) },
+      ]
+      let kinds = rules.flatMap { rule in
+        [
+          rule,
+          rule.changed("\(rule.testDescription), recurrent, biases") {
+            ($0.isRecurrent, $0.initialRecurrentSigma, $0.hasBias) = (true, 0.15, true)
+          },
+          rule.changed("\(rule.testDescription), recurrent, adaptive, filtered, reset to zero, rate penalty") {
+            ($0.isRecurrent, $0.initialRecurrentSigma) = (true, 0.15)
+            $0.neuron.reset = .zero
+            $0.neuron.adaptation = AdaptiveThreshold(strength: 0.4, timeConstant: 30e-3, share: 0.5)
+            $0.neuron.synapseTimeConstant = 3e-3
+            // Through time the penalty is part of what is sent back, which the reference leaves out.
+            $0.ratePenalty = rule.parameters.credit.passesWeights ? 0 : 0.2
+          },
+        ]
+      }
+      let windows = rules.dropLast().map { rule in
+        rule.changed("\(rule.testDescription), boundary every 7 ticks") { $0.updateTicks = 7 }
+      }
+      let adaptive = base.changed("feedback that follows") {
+        ($0.hidden, $0.feedback) = ([37], .adaptive(sigma: 0.3, decay: 0.02))
+      }
+      return kinds + windows + [adaptive]
+    } catch {
+      fatalError("\(error)")
+    }
+  }()
+
+  @Test("errors reach hidden layers as the equations state it", arguments: credit)
+  func creditAssignment(_ network: NetworkCase) throws {
+    try learns(network, samples: samples(4, seed: 2))
+  }
+
+  @Test("feedback that follows the readout becomes like it")
+  func followingFeedback() throws {
+    var parameters = try raggedNetwork()
+    (parameters.hidden, parameters.feedback) = ([37], .adaptive(sigma: 0.3, decay: 0.05))
+    // Every neuron spikes: rows of silent ones do not change.
+    parameters.initialWeightMean = 0.1
+    let network = SpikingNetwork.make(parameters, ticks: Self.ticks)
+    let before = try #require(network.feedbackAlignment)
+    network.learn(samples(150, seed: 5))
+    let after = try #require(network.feedbackAlignment)
+    #expect(abs(before) < 0.5)
+    #expect(after > 0.95, "from \(before)")
+  }
 
   @Test("neurons of every kind spike and learn as the equations state it", arguments: neurons)
   func kinds(_ network: NetworkCase) throws {

@@ -71,7 +71,19 @@ struct ReferenceNetwork {
     var decision: Int
   }
 
+  /// What happened in a tick, for what learns backwards in time.
+  struct Moment {
+    var active: [[Bool]] = []
+    var psi: [[Float]] = []
+    var fired: [[Bool]] = []
+    var error: [Double] = []
+  }
+
   let parameters: NetworkParameters
+  /// Ticks since the last write.
+  var history: [Moment] = []
+  /// Errors from which on outputs teach: of each hidden layer, then of the readout.
+  var triggers: [ReferenceTrigger] = []
   var hidden: [Layer]
   var readout: Layer
 
@@ -87,6 +99,9 @@ struct ReferenceNetwork {
     }
     hidden = Array(layers.dropLast())
     readout = layers[layers.count - 1]
+    if case .triggered(let trigger) = parameters.teaching {
+      triggers = layers.map { _ in ReferenceTrigger(trigger, outputs: parameters.outputs) }
+    }
   }
 
   private var leak: Float { parameters.neuron.leak }
@@ -99,6 +114,7 @@ struct ReferenceNetwork {
     var windowTicks = 0
     for (tick, input) in inputs.enumerated() {
       if windowTicks == 0 && parameters.feedback == .symmetric { useReadoutAsFeedback() }
+      var moment = Moment()
       var active = input
       var psi: [[Float]] = []
       for index in hidden.indices {
@@ -109,6 +125,8 @@ struct ReferenceNetwork {
         trace(&hidden[index], active, slopes, fired, before)
         spikes[index].append(fired)
         psi.append(slopes)
+        moment.active.append(active)
+        moment.fired.append(fired)
         active = fired
       }
       if parameters.hasBias { active.append(true) }
@@ -119,7 +137,11 @@ struct ReferenceNetwork {
       }
       windowTicks += 1
       guard learns else { continue }
-      accumulate(error: error(label: label), label: label, active: active)
+      moment.psi = psi
+      moment.error = error(label: label)
+      if !triggers.isEmpty { triggers[hidden.count].apply(&moment.error) }
+      history.append(moment)
+      accumulate(moment, label: label, active: active)
       if windowTicks == parameters.updateTicks || tick == inputs.count - 1 {
         write(ticks: windowTicks)
         windowTicks = 0
@@ -135,7 +157,7 @@ struct ReferenceNetwork {
   }
 
   /// Strength of the adaptation of a neuron.
-  private func strength(_ neuron: Int, of layer: Layer) -> Float {
+  func strength(_ neuron: Int, of layer: Layer) -> Float {
     parameters.neuron.adaptationStrengths(count: layer.columns)[neuron]
   }
 
@@ -204,31 +226,38 @@ struct ReferenceNetwork {
   }
 
   /// softmax(y) − onehot(label).
-  private func error(label: Int) -> [Double] {
-    let largest = readout.potentials.max() ?? 0
-    let powers = readout.potentials.map { exp(Double($0 - largest)) }
+  private func error(label: Int) -> [Double] { softmaxError(readout.potentials, label: label) }
+
+  func softmaxError(_ values: [Float], label: Int) -> [Double] {
+    let largest = values.max() ?? 0
+    let powers = values.map { exp(Double($0 - largest)) }
     let total = powers.reduce(0, +)
     return powers.enumerated().map { $1 / total - ($0 == label ? 1 : 0) }
   }
 
   /// What hidden layers are told.
-  private func teaching(_ error: [Double], label: Int) -> [Double] {
+  func teaching(_ error: [Double], label: Int) -> [Double] {
     error.indices.map { output in
       switch parameters.teaching {
-      case .error: error[output]
+      case .error, .triggered: error[output]
       case .sign(let threshold): abs(error[output]) > Double(threshold) ? (error[output] > 0 ? 1 : -1) : 0
       case .target: output == label ? -1 : 0
       }
     }
   }
 
-  private mutating func accumulate(error: [Double], label: Int, active: [Bool]) {
+  private mutating func accumulate(_ moment: Moment, label: Int, active: [Bool]) {
+    let error = moment.error
     let told = teaching(error, label: label)
-    for index in hidden.indices {
+    let backwards = parameters.credit == .layerByLayer ? signalsLayerByLayer(moment) : []
+    for index in hidden.indices where parameters.credit != .throughTime {
       let layer = hidden[index]
-      let signals = (0..<layer.columns).map { column in
-        told.indices.reduce(0.0) { $0 + Double(layer.feedback[$1][column]) * told[$1] }
-      }
+      let local = parameters.credit == .localReadouts ? localError(moment, layer: index, label: label) : told
+      let signals =
+        backwards.isEmpty
+        ? (0..<layer.columns).map { column in
+          local.indices.reduce(0.0) { $0 + Double(layer.feedback[$1][column]) * local[$1] }
+        } : backwards[index]
       let firstOwn = layer.rows - layer.columns
       for synapse in layer.eligibility.indices {
         // A neuron does not feed itself.
@@ -249,6 +278,10 @@ struct ReferenceNetwork {
   private mutating func write(ticks: Int) {
     let target = parameters.targetRate * parameters.neuron.timeStep
     let penalty = Double(parameters.rate * parameters.ratePenalty)
+    if parameters.credit == .throughTime { addGradientThroughTime() }
+    if case .adaptive(_, let decay) = parameters.feedback { followReadout(decay: decay) }
+    for index in triggers.indices { triggers[index].adapt() }
+    history = []
     for index in hidden.indices {
       for synapse in hidden[index].changes.indices {
         let spikes = hidden[index].spikeCounts[synapse % hidden[index].columns]
@@ -266,8 +299,9 @@ struct ReferenceNetwork {
   }
 
   private mutating func useReadoutAsFeedback() {
-    hidden[0].feedback = (0..<readout.columns).map { output in
-      (0..<hidden[0].columns).map { readout.weights[$0 * readout.columns + output] }
+    let last = hidden.count - 1
+    hidden[last].feedback = (0..<readout.columns).map { output in
+      (0..<hidden[last].columns).map { readout.weights[$0 * readout.columns + output] }
     }
   }
 }

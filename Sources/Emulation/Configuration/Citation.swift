@@ -13,6 +13,9 @@ enum Citation {
   static let targetProjection =
     "C. Frenkel, M. Lefebvre, D. Bol, Front. Neurosci. 15, 629892 (2021), doi:10.3389/fnins.2021.629892"
   static let reckOn = "C. Frenkel, G. Indiveri, ISSCC 2022, doi:10.1109/ISSCC42614.2022.9731734"
+  static let kolenPollack = "J. F. Kolen, J. B. Pollack, Proc. IEEE ICNN 3, 1375 (1994), doi:10.1109/ICNN.1994.374486"
+  static let onlineThroughTime = "OTTT, M. Xiao et al., NeurIPS 2022, arXiv:2210.04195"
+  static let decolle = "J. Kaiser, H. Mostafa, E. Neftci, Front. Neurosci. 14, 424 (2020), doi:10.3389/fnins.2020.00424"
   static let mint = "R. Yin et al., MINT, ASP-DAC 2024, arXiv:2305.09850"
   static let mixedPrecision = "S. R. Nandakumar et al., Front. Neurosci. 14, 406 (2020), doi:10.3389/fnins.2020.00406"
   static let nMNIST = "G. Orchard et al., Front. Neurosci. 9, 437 (2015), doi:10.3389/fnins.2015.00437"

@@ -1,33 +1,75 @@
 import Quantities
 
 extension ConfigurationTable {
+  private typealias Learning = ExperimentConfiguration.Learning
+
+  /// Rules that send errors back through weights of their own.
+  private static let hasFeedback: [ConfigurationCondition] = [
+    .isOne(of: [Learning.Rule.eProp.rawValue, Learning.Rule.none.rawValue], key: "learning.rule")
+  ]
+  /// Rules that choose what hidden layers are told.
+  private static let teaches: [ConfigurationCondition] = [
+    .isOne(
+      of: [Learning.Rule.eProp, .decolle, .none].map(\.rawValue), key: "learning.rule")
+  ]
+  /// Rules that know no boundary inside a sample.
+  private static let wholeSampleRules = Learning.Rule.allCases.filter { $0.isSpikeTiming || $0 == .throughTime }
+  private static let isTriggered: [ConfigurationCondition] = [
+    .isOne(of: [Learning.Teaching.triggered.rawValue], key: "learning.teaching")
+  ]
+
   static let learning: [ConfigurationKey] = [
     ConfigurationKey(
       "learning.rule", .choice(ExperimentConfiguration.Learning.Rule.words), default: .value(.text("e-prop")),
-      summary: "The learning rule; none runs the initial weights.", source: Citation.eProp),
+      summary:
+        "The learning rule: e-prop sends errors through feedback weights, ottt through the weights of the layers behind within a "
+        + "tick, bptt through weights and time (the gradient, for comparison), decolle uses local errors, the others the times "
+        + "of spikes; none runs the initial weights.",
+      source: "e-prop: \(Citation.eProp); ottt: \(Citation.onlineThroughTime); decolle: \(Citation.decolle)"),
     ConfigurationKey(
       "learning.feedback", .choice(ExperimentConfiguration.Learning.Feedback.words), default: .value(.text("random")),
-      when: learnsFromErrors,
+      when: hasFeedback,
       summary:
-        "How output errors reach hidden neurons: fixed random weights, or the output weights (one hidden layer only).",
+        "How output errors reach hidden neurons: fixed random weights, the output weights, or random weights that follow the "
+        + "changes of the output weights (the last two with one hidden layer only).",
       source: "\(Citation.eProp): random feedback needs no transposed read."),
     ConfigurationKey(
+      "learning.feedback_decay", .number, default: .value(.number(1e-3)), range: .closed(0, 1), unit: "1",
+      when: [.isOne(of: [Learning.Feedback.adaptive.rawValue], key: "learning.feedback")],
+      summary: "Share of themselves that feedback and output weights lose with every change of their row.",
+      source: "Chosen; the same for both as in \(Citation.kolenPollack)."),
+    ConfigurationKey(
       "learning.feedback_sigma", .number, default: .value(.number(0.3)), range: .aboveUpTo(0, 1e6), unit: "1",
-      when: learnsFromErrors,
-      summary: "Standard deviation of random feedback weights.",
+      when: teaches,
+      summary: "Standard deviation of random feedback weights, of the local readouts of decolle.",
       source: "Chosen: random feedback after \(Citation.eProp); scales the hidden learning rate."),
     ConfigurationKey(
       "learning.feedback_fan_in", .integer, default: .value(.integer(0)), range: .closed(0, 65_536), unit: "outputs",
-      when: [.isOne(of: [ExperimentConfiguration.Learning.Feedback.random.rawValue], key: "learning.feedback")],
+      when: [.isOne(of: [Learning.Feedback.random, .adaptive].map(\.rawValue), key: "learning.feedback")],
       summary: "Outputs whose feedback reaches a hidden neuron, chosen at random; 0 for all, 1 for the sparsest.",
       source: "\(Citation.eProp): all; one is enough in \(Citation.sparseFeedback)."),
     ConfigurationKey(
       "learning.teaching", .choice(ExperimentConfiguration.Learning.Teaching.words), default: .value(.text("error")),
-      when: learnsFromErrors,
+      when: teaches,
       summary:
-        "What hidden layers are told through the feedback weights: the errors of the outputs, their signs, or the target "
-        + "alone.",
-      source: "error: \(Citation.eProp); sign: \(Citation.sparseFeedback); target: \(Citation.targetProjection)"),
+        "What hidden layers are told through the feedback weights: the errors of the outputs, their signs, the target "
+        + "alone, or, like the readout then, errors above a threshold that moves.",
+      source: "error: \(Citation.eProp); sign: \(Citation.sparseFeedback); target: \(Citation.targetProjection); "
+        + "triggered: \(Citation.errorTriggered)"),
+    ConfigurationKey(
+      "learning.trigger_threshold", .number, default: .value(.number(0.2)), range: .aboveUpTo(0, 1e6), unit: "error",
+      when: isTriggered, summary: "Error above which it teaches, at first.",
+      source: "Chosen: a fifth of the largest error of cross-entropy."),
+    ConfigurationKey(
+      "learning.trigger_share", .number, default: .value(.number(0.05)), range: .closed(0, 1), unit: "1",
+      when: isTriggered, summary: "Share of the errors that should teach; thresholds move until they do.",
+      source: "\(Citation.errorTriggered): 5 in 100."),
+    ConfigurationKey(
+      "learning.trigger_gain", .number, default: .value(.number(1)), range: .closed(0, 1e3), unit: "1",
+      when: isTriggered,
+      summary:
+        "How fast thresholds move: change of their logarithm for each unit of the share; 0 for fixed thresholds.",
+      source: "Chosen: a threshold halves in 14 samples without an error above it."),
     ConfigurationKey(
       "learning.sign_threshold", .number, default: .value(.number(0.1)), range: .closed(0, 1e6), unit: "error",
       when: [.isOne(of: [ExperimentConfiguration.Learning.Teaching.sign.rawValue], key: "learning.teaching")],
@@ -51,12 +93,12 @@ extension ConfigurationTable {
       source: "Constant rates: a device learns all its life."),
     ConfigurationKey(
       "learning.update_ticks", .integer, default: .value(.integer(0)), range: .closed(0, 10_000_000), unit: "ticks",
-      when: learnsFromErrors,
+      when: [.isNone(of: wholeSampleRules.map(\.rawValue), key: "learning.rule")],
       summary: "Ticks between boundaries at which devices may be written; 0 for the end of each sample.",
       source: "Chosen: fewest writes."),
     ConfigurationKey(
       "learning.readout_filter", .boolean, default: .value(.boolean(true)),
-      when: learnsFromErrors,
+      when: hasFeedback,
       summary: "Keeps the output filter κ in the eligibility: exact gradients; without it one number per row suffices.",
       source: "\(Citation.eProp); dropped in \(Citation.reckOn)"),
     ConfigurationKey(

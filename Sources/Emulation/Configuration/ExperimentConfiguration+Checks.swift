@@ -129,11 +129,11 @@ extension ExperimentConfiguration {
   }
 
   private var learningConflicts: [Conflict] {
-    guard learning.rule != .none, learning.feedback == .symmetric, network.hidden.count != 1 else { return [] }
+    guard learning.rule == .eProp, learning.feedback != .random, network.hidden.count != 1 else { return [] }
     return [
       (
         ["learning.feedback", "network.hidden"],
-        "learning.feedback symmetric needs exactly one hidden layer, since it uses the output weights; "
+        "learning.feedback \(learning.feedback.rawValue) needs exactly one hidden layer, since it uses the output weights; "
           + "network.hidden has \(network.hidden.count); use random"
       )
     ]

@@ -7,6 +7,12 @@ extension ExperimentConfiguration {
     public enum Rule: String, ConfigurationChoice {
       /// Eligibility propagation.
       case eProp = "e-prop"
+      /// On-line training through time: signals come back through weights, tick by tick.
+      case onlineThroughTime = "ottt"
+      /// Errors of local readouts.
+      case decolle
+      /// Back-propagation through time, which no chip does while it runs.
+      case throughTime = "bptt"
       /// STDP of pairs of spikes.
       case pair = "pair-stdp"
       /// STDP of triplets of spikes.
@@ -44,6 +50,8 @@ extension ExperimentConfiguration {
       case random
       /// Through the output weights.
       case symmetric
+      /// Through random weights that follow the output weights.
+      case adaptive
     }
 
     /// What hidden layers are told.
@@ -54,6 +62,8 @@ extension ExperimentConfiguration {
       case sign
       /// The target alone.
       case target
+      /// Errors above a threshold that moves.
+      case triggered
     }
 
     /// What learning lowers.
@@ -72,10 +82,18 @@ extension ExperimentConfiguration {
     public let feedbackSigma: Double
     /// Outputs whose feedback reaches a hidden neuron; 0 for all.
     public let feedbackFanIn: Int
+    /// Share that feedback and output weights lose with every change, where feedback follows.
+    public let feedbackDecay: Double
     /// What hidden layers are told through the feedback weights.
     public let teaching: Teaching
     /// Error above which its sign is told.
     public let signThreshold: Double
+    /// Error above which it teaches, at first.
+    public let triggerThreshold: Double
+    /// Share of the errors that should teach.
+    public let triggerShare: Double
+    /// How fast thresholds of errors move.
+    public let triggerGain: Double
     /// What learning lowers.
     public let loss: Loss
     /// Learning rate of hidden layers.
@@ -126,6 +144,10 @@ extension ExperimentConfiguration {
       feedback = table.choice("learning.feedback")
       feedbackSigma = table.number("learning.feedback_sigma")
       feedbackFanIn = table.integer("learning.feedback_fan_in")
+      feedbackDecay = table.number("learning.feedback_decay")
+      triggerThreshold = table.number("learning.trigger_threshold")
+      triggerShare = table.number("learning.trigger_share")
+      triggerGain = table.number("learning.trigger_gain")
       teaching = table.choice("learning.teaching")
       signThreshold = table.number("learning.sign_threshold")
       loss = table.choice("learning.loss")

@@ -1,3 +1,4 @@
+import Crossbars
 import Kernels
 import Plasticity
 import Spiking
@@ -7,6 +8,18 @@ final class HiddenLayer: @unchecked Sendable {
   let layer: NetworkLayer
   let neurons: LeakyIntegrateAndFire
   let rule: EProp
+  /// How errors reach the layer.
+  private let credit: CreditAssignment
+  /// Finds errors of the layer's own; `nil` where they come from elsewhere.
+  let localReadout: LocalReadout?
+  /// Lets large errors of its own through alone, where learning waits for them.
+  let trigger: ErrorTrigger?
+  /// Whether errors come from the layer behind, through its weights.
+  let receives: Bool
+  /// What the layer behind sends back `[ticks × its neurons]`; without room where nothing comes that way.
+  let received: ErrorSignal
+  /// Weights between the neurons, transposed `[columns × paddedColumns]`; without room where nothing goes back through them.
+  private let recurrentWeights: AlignedBuffer<Float>
   /// Spikes of the window, the input of the next layer, with its bias as last row where it has one.
   private(set) var output: SpikeRaster
   /// Whether the layer sees its own spikes of the tick before.
@@ -36,18 +49,25 @@ final class HiddenLayer: @unchecked Sendable {
     isRecurrent = parameters.isRecurrent
     inputCount = parameters.inputs(ofLayer: index)
     rowInput = SpikeRaster(rowCount: layout.rows)
+    credit = parameters.credit
+    let isLast = index == parameters.hidden.count - 1
+    receives = credit.passesWeights && !isLast
+    let outputs = receives ? parameters.hidden[index + 1] : parameters.outputs
+    received = ErrorSignal(outputs: outputs, largestWindow: receives ? largestWindow : 0)
+    recurrentWeights = AlignedBuffer(
+      count: credit == .throughTime && parameters.isRecurrent ? layout.columns * layout.paddedColumns : 0)
     rule = EProp(
-      layout: layout, outputs: parameters.outputs, largestWindow: largestWindow,
+      layout: layout, outputs: outputs, largestWindow: largestWindow,
       parameters: EProp.Parameters(
         rate: parameters.rate, leak: parameters.neuron.leak,
-        decay: parameters.filtersEligibility ? parameters.readout.decay : nil, penalty: parameters.ratePenalty,
+        decay: Self.filters(index, of: parameters) ? parameters.readout.decay : nil, penalty: parameters.ratePenalty,
         targetSpikesPerTick: Float(parameters.targetRate * parameters.neuron.timeStep),
         synapseLeak: parameters.neuron.synapseLeak, adaptationDecay: parameters.neuron.adaptationDecay,
         adaptationStrengths: parameters.neuron.adaptation == nil
           ? [] : parameters.neuron.adaptationStrengths(count: layout.columns),
         resetsToZero: parameters.neuron.reset == .zero),
       carriesTraces: parameters.updateTicks != nil, firstOwnRow: parameters.isRecurrent ? inputCount : nil)
-    if case .random(let sigma) = parameters.feedback {
+    if let sigma = parameters.feedback.initialSigma {
       let stream = RandomStream(seed: parameters.seed, purpose: .feedback)
       let fanIn = min(parameters.feedbackFanIn ?? parameters.outputs, parameters.outputs)
       rule.setFeedback { output, neuron in
@@ -57,6 +77,12 @@ final class HiddenLayer: @unchecked Sendable {
         return sigma * stream.gaussians(array: index, item: output * layout.columns + neuron, event: 0)[0]
       }
     }
+    let isLocal = credit == .localReadouts
+    localReadout =
+      isLocal
+      ? LocalReadout(
+        weights: rule.feedbackMatrix, outputs: outputs, neurons: layout.columns, largestWindow: largestWindow) : nil
+    trigger = isLocal ? parameters.teaching.makeTrigger(outputs: outputs) : nil
     hasBias = parameters.hasBias
     output = SpikeRaster(rowCount: layout.columns + (hasBias ? 1 : 0))
     spikeCounts = AlignedBuffer(count: layout.columns)
@@ -72,6 +98,16 @@ final class HiddenLayer: @unchecked Sendable {
     guard fanIn < outputs else { return true }
     let draws = (0..<outputs).map { stream.words(array: array, item: neuron * outputs + $0, event: 1)[0] }
     return (0..<outputs).count { (draws[$0], $0) < (draws[output], output) } < fanIn
+  }
+
+  /// Whether the eligibility keeps the readout filter. What comes back through weights has it already, or is of its tick alone,
+  /// and local readouts have none.
+  private static func filters(_ index: Int, of parameters: NetworkParameters) -> Bool {
+    switch parameters.credit {
+    case .feedback: parameters.filtersEligibility
+    case .throughTime: index == parameters.hidden.count - 1
+    case .localReadouts, .layerByLayer: false
+    }
   }
 
   var blockCount: Int { layer.array.layout.blockCount }
@@ -155,10 +191,43 @@ final class HiddenLayer: @unchecked Sendable {
     inputByRow.transpose(rowInput, window: 0..<ticks)
   }
 
-  /// Turns ψ of a block into what every spike of a row changes its weights by.
-  func reverse(block: Int, ticks: Int, signal: borrowing ErrorSignal) {
+  /// Finds the errors of the layer's own readout in the window, where it has one.
+  func findErrors(ticks: Int, loss: LossFunction, teaching: TeachingSignal, label: (_ tick: Int) -> Int?) {
+    guard let localReadout else { return }
+    localReadout.findErrors(spikes: output, ticks: ticks, loss: loss, label: label) { errors, label in
+      trigger?.apply(errors)
+      if !teaching.isShared {
+        teaching.teach(errors: errors, count: localReadout.signal.outputs, label: label, into: errors)
+      }
+    }
+    trigger?.adapt()
+  }
+
+  /// Takes the weights of the layer behind as feedback.
+  func useAsFeedback(weights array: CrossbarArray) {
+    let (weights, columns) = (array.effectiveWeights, array.layout.columns)
+    rule.setFeedback { output, neuron in weights[neuron * columns + output] }
+  }
+
+  /// Turns ψ of a block into what every spike of a row changes its weights by, or without `isScaled` into a gradient.
+  func reverse(block: Int, ticks: Int, signal: borrowing ErrorSignal, isScaled: Bool = true) {
     rule.reverse(
       block: block, ticks: ticks, signal: signal, spikes: spikeBits.base + block * layer.array.layout.blockWidth / 8,
+      spikeStride: neurons.spikeBytesPerTick, isScaled: isScaled)
+  }
+
+  /// The same for all blocks of a recurrent layer, with what its spikes did to itself.
+  func reverseThroughTime(ticks: Int, signal: borrowing ErrorSignal) {
+    let layout = layer.array.layout
+    let weights = layer.array.effectiveWeights
+    for neuron in 0..<layout.columns {
+      let row = recurrentWeights.base + neuron * layout.paddedColumns
+      for from in 0..<layout.columns {
+        row[layout.paddedColumn(from)] = weights[(inputCount + from) * layout.columns + neuron]
+      }
+    }
+    rule.reverseThroughTime(
+      ticks: ticks, signal: signal, recurrent: recurrentWeights.base, spikes: spikeBits.base,
       spikeStride: neurons.spikeBytesPerTick)
   }
 

@@ -28,13 +28,13 @@ extension EmulatedNetwork {
 }
 
 extension SpikingNetwork {
-  /// How well the fixed random feedback of the hidden layers fits the forward weights: mean over the layers of the cosine
-  /// between the feedback and the product of all weights from the layer to the outputs; `nil` without fixed feedback.
+  /// How well the feedback weights of the hidden layers fit the forward weights: mean over the layers of the cosine
+  /// between the feedback and the product of all weights from the layer to the outputs; `nil` without feedback weights.
   ///
   /// 0 for feedback that has nothing to do with the weights, 1 for that of back-propagation in a linear network.
   /// - Reference: T. P. Lillicrap et al., Nat. Commun. 7, 13276 (2016), doi:10.1038/ncomms13276.
   public var feedbackAlignment: Double? {
-    guard case .random = parameters.feedback else { return nil }
+    guard parameters.credit == .feedback, parameters.feedback.initialSigma != nil else { return nil }
     let outputs = parameters.outputs
     var product = readout.layer.array.effectiveWeights
     var cosines: [Double] = []

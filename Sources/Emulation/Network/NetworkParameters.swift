@@ -10,8 +10,19 @@ public struct NetworkParameters: Sendable, Equatable {
   public enum Feedback: Sendable, Equatable {
     /// Fixed random numbers with this standard deviation.
     case random(sigma: Float)
-    /// The present weights of the readout, read transposed. One hidden layer only.
+    /// The present weights of the readout, read transposed. One hidden layer only, where it is not the last that is meant.
     case symmetric
+    /// Random numbers at first, which follow the changes of the readout; both decay by `decay` of themselves with every change.
+    /// One hidden layer only.
+    case adaptive(sigma: Float, decay: Float)
+
+    /// Standard deviation of what it is at first; `nil` for that of the readout.
+    var initialSigma: Float? {
+      switch self {
+      case .random(let sigma), .adaptive(let sigma, _): sigma
+      case .symmetric: nil
+      }
+    }
   }
 
   /// Number of input rows.
@@ -80,6 +91,8 @@ public struct NetworkParameters: Sendable, Equatable {
   /// Layers that spike: the input, feature layers, hidden layers.
   public var spikingLayerCount: Int { 1 + (features?.stages.count ?? 0) + hidden.count }
 
+  /// How errors reach the synapses of hidden layers.
+  public var credit = CreditAssignment.feedback
   /// What hidden layers are told through the feedback weights.
   public var teaching = TeachingSignal.error
   /// Outputs whose feedback reaches a hidden neuron, chosen at random; `nil` for all.

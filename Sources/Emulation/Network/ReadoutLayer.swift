@@ -12,6 +12,10 @@ final class ReadoutLayer: @unchecked Sendable {
   /// What hidden layers are told instead; without room where that is the errors.
   let teaching: ErrorSignal
   private let teaches: TeachingSignal
+  /// Lets large errors through alone, where learning waits for them.
+  let trigger: ErrorTrigger?
+  /// What feedback that learns is to follow; `nil` where it does not.
+  let followed: FollowedChanges?
   private let loss: LossFunction
   private let inputs: AlignedBuffer<Float>
   private let values: AlignedBuffer<Float>
@@ -30,7 +34,13 @@ final class ReadoutLayer: @unchecked Sendable {
       carriesTraces: parameters.updateTicks != nil)
     signal = ErrorSignal(outputs: layout.columns, largestWindow: largestWindow)
     teaches = parameters.teaching
-    teaching = ErrorSignal(outputs: layout.columns, largestWindow: teaches == .error ? 0 : largestWindow)
+    teaching = ErrorSignal(outputs: layout.columns, largestWindow: teaches.isShared ? 0 : largestWindow)
+    trigger = teaches.makeTrigger(outputs: layout.columns)
+    if case .adaptive(_, let decay) = parameters.feedback {
+      followed = FollowedChanges(layout: layout, decay: decay)
+    } else {
+      followed = nil
+    }
     loss = parameters.loss
     inputs = AlignedBuffer(count: layout.paddedColumns)
     values = AlignedBuffer(count: layout.paddedColumns)
@@ -68,7 +78,7 @@ final class ReadoutLayer: @unchecked Sendable {
         if target.tickLabels != nil { note(label) }
       } else if learns {
         (signal.errors.base + tick * signal.stride).update(repeating: 0, count: signal.stride)
-        if teaches != .error {
+        if !teaches.isShared {
           (teaching.errors.base + tick * signal.stride).update(repeating: 0, count: signal.stride)
         }
       }
@@ -90,7 +100,8 @@ final class ReadoutLayer: @unchecked Sendable {
     loss.error(
       values: outputs.base, count: signal.outputs, label: label, width: signal.stride,
       into: signal.errors.base + tick * signal.stride)
-    guard teaches != .error else { return }
+    trigger?.apply(signal.errors.base + tick * signal.stride)
+    guard !teaches.isShared else { return }
     teaches.teach(
       errors: signal.errors.base + tick * signal.stride, count: signal.outputs, label: label,
       into: teaching.errors.base + tick * signal.stride)
@@ -99,12 +110,13 @@ final class ReadoutLayer: @unchecked Sendable {
   /// Filters errors, and what hidden layers are told, backwards through the window.
   func filterBackwards(ticks: Int) {
     signal.filterBackwards(ticks: ticks, decay: rule.decay)
-    if teaches != .error { teaching.filterBackwards(ticks: ticks, decay: rule.decay) }
+    trigger?.adapt()
+    if !teaches.isShared { teaching.filterBackwards(ticks: ticks, decay: rule.decay) }
   }
 
   /// Calls `body` with what hidden layers are told.
   func withTeaching(_ body: (borrowing ErrorSignal) -> Void) {
-    if teaches == .error { body(signal) } else { body(teaching) }
+    if teaches.isShared { body(signal) } else { body(teaching) }
   }
 
   /// Asks for the changes of the window and writes those that are due.
@@ -112,6 +124,7 @@ final class ReadoutLayer: @unchecked Sendable {
   func learn(spikes: borrowing RowSpikes, boundary: UInt64, tick: UInt64) {
     for block in 0..<blockCount {
       rule.forEachChange(block: block, spikes: spikes) { row, changes in
+        let changes = followed?.follow(block: block, row: row, changes: changes, array: layer.array) ?? changes
         layer.absorb(block: block, row: row, changes: changes, boundary: boundary)
       }
       layer.write(block: block, boundary: boundary, tick: tick)
@@ -122,6 +135,7 @@ final class ReadoutLayer: @unchecked Sendable {
   func snapshot(stateUnit: String) -> LayerSnapshot {
     var saved = layer.snapshot(stateUnit: stateUnit, potentials: integrator.state.values)
     saved.inputTraces = rule.state
+    saved.errorThresholds = trigger?.thresholds ?? []
     return saved
   }
 
@@ -130,6 +144,7 @@ final class ReadoutLayer: @unchecked Sendable {
     layer.restore(saved)
     integrator.state = .init(values: saved.potentials)
     rule.state = saved.inputTraces
+    trigger?.thresholds = saved.errorThresholds
   }
 
   /// The output with the most evidence, the first of equals.

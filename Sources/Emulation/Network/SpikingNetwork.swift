@@ -20,12 +20,12 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
   let features: FeatureLayers?
   let hidden: [HiddenLayer]
   let readout: ReadoutLayer
-  private let pool: TilePool
+  let pool: TilePool
   private let spikeCounts: AlignedBuffer<Int32>
   /// The input of the window with its bias, where there is one.
   private var biasedInput: SpikeRaster
-  fileprivate var readTicks: UInt64 = 0
-  fileprivate var boundaries: UInt64 = 0
+  private(set) var readTicks: UInt64 = 0
+  var boundaries: UInt64 = 0
 
   /// Builds the network with its initial weights.
   ///
@@ -59,8 +59,7 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
 
   /// What each learning layer keeps, reads and writes, with its name.
   public var learningNeeds: [(layer: String, needs: LearningNeeds)] {
-    hidden.map { ($0.layer.name, $0.rule.needs(feedback: parameters.feedback == .symmetric)) }
-      + [(readout.layer.name, readout.rule.needs)]
+    hidden.indices.map { (hidden[$0].layer.name, needs(ofLayer: $0)) } + [(readout.layer.name, readout.rule.needs)]
   }
 
   /// Learning rates of hidden layers and readout from here on; the factor is in them already.
@@ -144,74 +143,16 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
     let last = hidden[hidden.count - 1]
     // A readout that ages changes its weights while it is read, so the feedback is taken before.
     let takesFeedbackFirst = learns && parameters.feedback == .symmetric && readout.layer.array.agesByItself
-    if takesFeedbackFirst { for layer in hidden { useReadoutAsFeedback(of: layer) } }
+    if takesFeedbackFirst { useReadoutAsFeedback() }
     pool.forEach(learns ? 2 : 1) { [self] item in
       if item == 0 {
         readout.forward(
           input: last.output, ticks: window.count, firstTick: first, target: target, start: start, learns: learns)
       } else {
-        for layer in hidden {
-          prepareLearning(of: layer, ticks: window.count, takesFeedback: !takesFeedbackFirst)
-        }
+        for layer in hidden { prepareLearning(of: layer, ticks: window.count, target: target, start: start) }
+        if parameters.feedback == .symmetric && !takesFeedbackFirst { useReadoutAsFeedback() }
       }
     }
-  }
-
-  /// What learning needs of a hidden layer and does not depend on the errors; runs beside the readout.
-  private func prepareLearning(of layer: HiddenLayer, ticks: Int, takesFeedback: Bool) {
-    layer.outputByRow.transpose(layer.output, window: 0..<ticks)
-    if layer.isRecurrent { layer.sortInput(ticks: ticks) }
-    layer.rule.penalise(spikeCounts: layer.spikeCounts.base, ticks: ticks)
-    if takesFeedback && parameters.feedback == .symmetric { useReadoutAsFeedback(of: layer) }
-  }
-
-  private func learn(ticks: Int) {
-    readout.filterBackwards(ticks: ticks)
-    readout.rule.prepare(ticks: ticks, signal: readout.signal)
-    // All layers at once: the feedback is fixed by now, so no block depends on what another writes.
-    let boundary = boundaries
-    let tick = readTicks &+ UInt64(ticks)
-    let items = hidden.indices.flatMap { layer in (0..<hidden[layer].blockCount).map { (layer, $0) } }
-    pool.forEach(items.count + 1) { [self] item in
-      if item == items.count {
-        learnReadout(boundary: boundary, tick: tick)
-      } else {
-        learnHidden(items[item].0, block: items[item].1, ticks: ticks, boundary: boundary, tick: tick)
-      }
-    }
-    for (index, layer) in hidden.enumerated() {
-      layer.rule.endWindow(ticks: ticks, spikes: rowSpikes(ofLayer: index))
-    }
-    readout.rule.endWindow(ticks: ticks, spikes: readoutSpikes)
-    boundaries += 1
-  }
-
-  private var readoutSpikes: RowSpikes { hidden[hidden.count - 1].outputByRow }
-
-  private func learnHidden(_ index: Int, block: Int, ticks: Int, boundary: UInt64, tick: UInt64) {
-    let own = hidden[index]
-    let spikes = rowSpikes(ofLayer: index)
-    readout.withTeaching { signal in
-      own.reverse(block: block, ticks: ticks, signal: signal)
-      own.rule.forEachChange(block: block, ticks: ticks, spikes: spikes, signal: signal) { row, changes in
-        own.layer.absorb(block: block, row: row, changes: changes, boundary: boundary)
-      }
-    }
-    own.layer.write(block: block, boundary: boundary, tick: tick)
-  }
-
-  private func learnReadout(boundary: UInt64, tick: UInt64) {
-    readout.learn(spikes: readoutSpikes, boundary: boundary, tick: tick)
-  }
-
-  /// Spikes on the rows of a hidden layer in the present window.
-  private func rowSpikes(ofLayer index: Int) -> RowSpikes {
-    index == 0 || hidden[index].isRecurrent ? hidden[index].inputByRow : hidden[index - 1].outputByRow
-  }
-
-  private func useReadoutAsFeedback(of layer: HiddenLayer) {
-    let array = readout.layer.array
-    layer.rule.setFeedback { output, neuron in array.effectiveWeight(row: neuron, column: output) }
   }
 }
 
@@ -238,7 +179,8 @@ extension SpikingNetwork {
         let carried = layer.rule.carried?.state
         saved.inputTraces = carried?.inputTraces ?? []
         saved.eligibility = carried?.eligibility ?? []
-        saved.feedback = layer.rule.feedbackMatrix
+        saved.feedback = layer.receives ? [] : layer.rule.feedbackMatrix
+        saved.errorThresholds = layer.trigger?.thresholds ?? []
         layers.append(saved)
       }
       layers.append(readout.snapshot(stateUnit: stateUnit))
@@ -252,7 +194,9 @@ extension SpikingNetwork {
         layer.layer.restore(saved)
         layer.neurons.state = .init(potentials: saved.potentials)
         layer.rule.carried?.state = .init(inputTraces: saved.inputTraces, eligibility: saved.eligibility)
-        if parameters.feedback == .symmetric { layer.rule.feedbackMatrix = saved.feedback }
+        layer.trigger?.thresholds = saved.errorThresholds
+        if case .random = parameters.feedback { continue }
+        if !layer.receives { layer.rule.feedbackMatrix = saved.feedback }
       }
       readout.restore(newValue.layers[first + hidden.count])
       readTicks = newValue.readTicks

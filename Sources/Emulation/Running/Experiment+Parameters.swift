@@ -26,28 +26,21 @@ extension ExperimentConfiguration {
       wires: crossbar.wires, charge: chargeParameters, mapping: crossbar.weightMapping,
       rowDriver: stream.directRows ? crossbar.rowDriver : nil,
       device: device.parameters,
-      feedback: learning.feedback == .symmetric ? .symmetric : .random(sigma: Float(learning.feedbackSigma)),
+      feedback: learning.feedbackWeights,
       loss: learning.loss == .crossEntropy ? .crossEntropy : .squaredError, rate: Float(learning.rate),
       readoutRate: Float(learning.readoutRate), filtersEligibility: learning.readoutFilter,
       ratePenalty: Float(learning.firingRatePenalty), targetRate: learning.targetFiringRate.hertz,
       updateTicks: learning.updateTicks > 0 ? learning.updateTicks : nil, policy: writes.policyChoice,
       writing: writes.parameters, seed: run.seed)
     parameters.feedbackFanIn = learning.feedbackFanIn > 0 ? learning.feedbackFanIn : nil
-    parameters.teaching = teachingSignal
+    parameters.credit = learning.credit
+    parameters.teaching = learning.teachingSignal
     parameters.isRecurrent = network.recurrent
     parameters.initialWeightMean = Float(network.initialWeightMean)
     parameters.competition = competition
     parameters.hasBias = network.bias
     parameters.initialRecurrentSigma = Float(network.initialRecurrentSigma)
     return parameters
-  }
-
-  private var teachingSignal: TeachingSignal {
-    switch learning.teaching {
-    case .error: .error
-    case .sign: .sign(threshold: Float(learning.signThreshold))
-    case .target: .target
-    }
   }
 
   private var adaptiveThreshold: AdaptiveThreshold? {

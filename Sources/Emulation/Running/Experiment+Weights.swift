@@ -65,8 +65,8 @@ extension ExperimentConfiguration {
       found: "others; use learning.update_ticks: 0"
         + (network.weightsReset == .fromFile ? " or network.weights_reset" : ""))
     try require(
-      learning.feedback != .symmetric || imported.hidden.count == 1, "the layers",
-      expected: "one hidden layer with learning.feedback symmetric",
+      learning.rule != .eProp || learning.feedback == .random || imported.hidden.count == 1, "the layers",
+      expected: "one hidden layer with learning.feedback \(learning.feedback.rawValue)",
       found: "\(imported.hidden.count); use learning.feedback: random")
   }
 }
