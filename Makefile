@@ -11,6 +11,7 @@ BINARY = .build/release/crosspoint
 
 # What the toolchain needs to build and link programs, then our own libraries. After a comma: what will do as well.
 PACKAGES = git pkg-config,pkgconf g++,libstdc++-12-dev,libstdc++-13-dev,libstdc++-14-dev libc6-dev \
+  liblz4-dev libzstd-dev libmosquitto-dev \
   libcurl4-openssl-dev,libcurl4,libcurl4t64 libxml2-dev,libxml2 libsqlite3-dev,libsqlite3-0 \
   libncurses-dev,libncurses6 zlib1g-dev,zlib1g tzdata libhdf5-dev libopenblas-dev
 

@@ -31,6 +31,10 @@ let package = Package(
     // Layer 0: C.
     .systemLibrary(name: "CHDF5", pkgConfig: "hdf5-serial", providers: [.apt(["libhdf5-dev"])]),
     .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .systemLibrary(name: "CLZ4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(name: "CMosquitto", pkgConfig: "libmosquitto", providers: [.apt(["libmosquitto-dev"])]),
     .target(name: "CKernels", cSettings: [.unsafeFlags(["-O3", "-ffp-contract=off"])]),
     // Layer 1.
     module("Quantities", []),
@@ -39,7 +43,7 @@ let package = Package(
     // Layer 2.
     module("Devices", ["Quantities", "Kernels"]),
     module("Spiking", ["Quantities", "Kernels", "CKernels"]),
-    module("Recordings", ["Kernels", "HDF5Store"]),
+    module("Recordings", ["Kernels", "HDF5Store", "CLZ4", "CZstd", "CZlib", "CMosquitto"]),
     // Layer 3.
     module("Crossbars", ["Quantities", "Kernels", "CKernels", "COpenBLAS", "Devices"]),
     module("Plasticity", ["Quantities", "Kernels", "CKernels", "Devices", "Spiking"]),

@@ -14,13 +14,15 @@ public enum FileDigest {
     let reader = try ByteReader(path: path)
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     var hash = SHA256()
+    var offset = 0
     while true {
       let count = try chunk.withUnsafeMutableBufferPointer { bytes throws(RecordingError) in
         let bytes = UnsafeMutableRawBufferPointer(bytes)
-        let count = try reader.read(into: bytes)
+        let count = try reader.read(into: bytes, at: offset)
         hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<count]))
         return count
       }
+      offset += count
       if count == 0 { return hash.hexDigest() }
     }
   }

@@ -61,7 +61,8 @@ public final class NMNISTSource: SampleSource {
 
   /// Decodes and bins one recording.
   public func encode(sample index: Int, into raster: inout SpikeRaster) throws {
-    let file = try NMNISTFile(path: path(ofSample: index), order: order)
+    let path = path(ofSample: index)
+    let file = try EventFile(path: path, decoder: NMNISTDecoder(file: path), order: order)
     var batch = EventBatch()
     var encoder = EventBinning(binning)
     var eventCount = 0
@@ -73,11 +74,11 @@ public final class NMNISTSource: SampleSource {
     encoder.finish(&raster)
     guard eventCount > 0 else {
       throw RecordingError.truncated(
-        file: path(ofSample: index), byte: 0, expected: "at least one event", found: "an empty file")
+        file: path, byte: 0, expected: "at least one event", found: "an empty file")
     }
     count(
       sample: index, events: eventCount, spikes: raster.spikeCount, dropped: encoder.droppedEventCount,
-      clamped: file.clampedTimestampCount)
+      clamped: file.timestampCounts.clamped)
   }
 
   /// Counts over the samples encoded so far.

@@ -52,3 +52,14 @@ extension RecordingError: CustomStringConvertible {
     }
   }
 }
+
+extension RecordingError {
+  /// How the stream ended that this error ended; `nil` where it was not the contents of the stream.
+  var streamEnd: StreamEnd? {
+    switch self {
+    case .truncated(_, let byte, _, _): .truncated(byte: byte)
+    case .corrupt(_, let byte, _, _): .corrupt(byte: byte)
+    default: nil
+    }
+  }
+}

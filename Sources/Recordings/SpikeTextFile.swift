@@ -58,7 +58,7 @@ struct SpikeTextFile: Sendable {
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = try chunk.withUnsafeMutableBufferPointer { bytes throws(RecordingError) in
-        try reader.read(into: UnsafeMutableRawBufferPointer(bytes))
+        try reader.read(into: UnsafeMutableRawBufferPointer(bytes), at: contents.count)
       }
       if count == 0 { return contents }
       contents += chunk[..<count]

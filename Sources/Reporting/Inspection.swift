@@ -109,7 +109,7 @@ public struct Inspection: Encodable, Sendable {
   }
 
   private static func event(file path: String) throws -> Inspection {
-    let source = try NMNISTFile(path: path)
+    let source = try EventFile(path: path, decoder: NMNISTDecoder(file: path))
     var batch = EventBatch()
     var counts = (events: 0, on: 0)
     var times: (first: Int64, last: Int64)?
@@ -122,10 +122,10 @@ public struct Inspection: Encodable, Sendable {
       }
     }
     var result = Inspection(path: path, kind: "N-MNIST recording")
-    result.add("sensor", "\(source.sensorWidth) x \(source.sensorHeight) pixels")
+    if let sensor = source.sensor { result.add("sensor", "\(sensor.width) x \(sensor.height) pixels") }
     result.add("events", "\(NumberText.grouped(counts.events)) (\(NumberText.grouped(counts.on)) ON)")
     if let times { result.add("time", "\(times.first) to \(times.last) us") }
-    result.add("times that go back", "\(source.clampedTimestampCount)")
+    result.add("times that go back", "\(source.timestampCounts.clamped)")
     return result
   }
 

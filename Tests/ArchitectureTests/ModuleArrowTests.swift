@@ -3,7 +3,7 @@ import Testing
 
 /// The layers of the design: a module may depend on modules of lower layers only.
 private let layers: [String: Int] = [
-  "CHDF5": 0, "COpenBLAS": 0, "CKernels": 0,
+  "CHDF5": 0, "COpenBLAS": 0, "CKernels": 0, "CLZ4": 0, "CZstd": 0, "CZlib": 0, "CMosquitto": 0,
   "Quantities": 1, "Kernels": 1, "HDF5Store": 1,
   "Devices": 2, "Spiking": 2, "Recordings": 2,
   "Crossbars": 3, "Plasticity": 3,

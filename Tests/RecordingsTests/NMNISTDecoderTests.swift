@@ -5,7 +5,7 @@ import Testing
   private func decode(
     _ path: String, order: TimestampOrder = .clamp, chunkSize: Int = 1 << 15, batchCapacity: Int = 4096
   ) throws -> [TestEvent] {
-    let file = try NMNISTFile(path: path, order: order, chunkSize: chunkSize)
+    let file = try EventFile(path: path, decoder: NMNISTDecoder(file: path), order: order, chunkSize: chunkSize)
     var batch = EventBatch(capacity: batchCapacity)
     var events: [TestEvent] = []
     while try file.next(into: &batch) {
@@ -47,7 +47,7 @@ import Testing
     let events = TestEvent.pattern(count: 3)
     let path = try folder.write(
       events.flatMap(\.bytes) + [UInt8](repeating: 0, count: extraBytes), to: "a.bin")
-    let file = try NMNISTFile(path: path, chunkSize: 4)
+    let file = try EventFile(path: path, decoder: NMNISTDecoder(file: path), chunkSize: 4)
     var batch = EventBatch()
     #expect(try file.next(into: &batch))
     #expect(batch.events == events)
@@ -64,7 +64,7 @@ import Testing
     var events = TestEvent.pattern(count: 4)
     events[2].y = 34
     let path = try folder.write(events.flatMap(\.bytes), to: "a.bin")
-    let file = try NMNISTFile(path: path)
+    let file = try EventFile(path: path, decoder: NMNISTDecoder(file: path))
     var batch = EventBatch()
     #expect(try file.next(into: &batch))
     #expect(batch.events == Array(events[..<2]))
@@ -79,18 +79,18 @@ import Testing
     events[2].timestamp = 40
     let path = try folder.write(events.flatMap(\.bytes), to: "a.bin")
 
-    let file = try NMNISTFile(path: path)
+    let file = try EventFile(path: path, decoder: NMNISTDecoder(file: path))
     var batch = EventBatch()
     _ = try file.next(into: &batch)
     #expect(batch.timestampsInMicroseconds == [0, 100, 100, 300])
-    #expect(file.clampedTimestampCount == 1)
+    #expect(file.timestampCounts.clamped == 1)
 
     let error = recordingError { _ = try decode(path, order: .reject) }
     #expect(error == .corrupt(file: path, byte: 10, expected: "a time of at least 100 µs", found: "40 µs"))
   }
 
   @Test func aMissingFileIsNamed() throws {
-    let error = recordingError { _ = try NMNISTFile(path: "/no/such/file.bin") }
+    let error = recordingError { _ = try EventFile(path: "/no/such/file.bin", decoder: NMNISTDecoder(file: "")) }
     #expect(error?.description.contains("/no/such/file.bin") == true)
   }
 

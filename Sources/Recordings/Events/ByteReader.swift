@@ -1,6 +1,6 @@
 import Glibc
 
-/// Reads a file from its beginning in chunks, through one buffer of fixed size.
+/// Reads a file in chunks, through one buffer of fixed size.
 struct ByteReader: ~Copyable {
   let path: String
   private let descriptor: Int32
@@ -15,12 +15,12 @@ struct ByteReader: ~Copyable {
     close(descriptor)
   }
 
-  /// Fills `buffer` from its start as far as the file goes.
+  /// Fills `buffer` from its start with the bytes of the file from `offset` on, as far as the file goes.
   /// - Returns: Number of bytes; below the size of the buffer only at the end of the file.
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(RecordingError) -> Int {
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(RecordingError) -> Int {
     var filled = 0
     while filled < buffer.count {
-      let count = Glibc.read(descriptor, buffer.baseAddress! + filled, buffer.count - filled)
+      let count = pread(descriptor, buffer.baseAddress! + filled, buffer.count - filled, offset + filled)
       if count == 0 { break }
       if count < 0 {
         if errno == EINTR { continue }
