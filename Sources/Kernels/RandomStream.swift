@@ -46,6 +46,10 @@ public enum RandomPurpose: UInt64, Sendable, CaseIterable {
   case spikeTiming = 21
   /// Rounding of the leak of a quantised membrane.
   case membraneRounding = 22
+  /// Spikes of rows that are driven by a rate.
+  case rateEncoding = 23
+  /// Camera events that are left out to lower their rate.
+  case eventThinning = 24
 }
 
 /// A counter-based random stream: a pure function of seed, purpose and counter, without hidden state.

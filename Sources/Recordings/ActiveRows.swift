@@ -28,6 +28,31 @@ struct ActiveRows: Sendable {
         summary[index] = 0
       }
     }
+
+    /// Calls `isKept` with every active row, ascending, and forgets those for which it says no.
+    func keep(_ isKept: (_ row: Int) -> Bool) {
+      for index in summary.indices {
+        var left = summary[index]
+        while left != 0 {
+          let bit = left.trailingZeroBitCount
+          let word = index << 6 + bit
+          let kept = kept(of: words[word], firstRow: word << 6, isKept)
+          words[word] = kept
+          if kept == 0 { summary[index] &= ~(1 << UInt64(bit)) }
+          left &= left - 1
+        }
+      }
+    }
+
+    private func kept(of word: UInt64, firstRow: Int, _ isKept: (_ row: Int) -> Bool) -> UInt64 {
+      var (kept, left) = (word, word)
+      while left != 0 {
+        let bit = left.trailingZeroBitCount
+        if !isKept(firstRow + bit) { kept &= ~(1 << UInt64(bit)) }
+        left &= left - 1
+      }
+      return kept
+    }
   }
 
   private var words: [UInt64]
