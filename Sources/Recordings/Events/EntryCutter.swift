@@ -3,11 +3,13 @@ struct EntryCutter: Sendable {
   /// Bytes of one entry.
   let size: Int
   /// Bytes taken so far, those of an entry that is not whole included.
-  private(set) var byteOffset = 0
+  private(set) var byteOffset: Int
   private var held: [UInt8] = []
 
-  init(size: Int) {
+  /// - Parameter byteOffset: Byte of the recording at which the first entry begins.
+  init(size: Int, byteOffset: Int = 0) {
     self.size = size
+    self.byteOffset = byteOffset
   }
 
   /// Bytes of the entry that has begun.
