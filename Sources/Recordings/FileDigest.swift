@@ -9,6 +9,13 @@ public enum FileDigest {
     return hash.hexDigest()
   }
 
+  /// SHA-256 over the lines "relative path, SHA-256 of the contents" of files of a folder, in order.
+  static func sha256(ofFiles paths: [String], in folder: String) throws(RecordingError) -> String {
+    var hash = SHA256()
+    for path in paths { hash.update("\(path) \(try sha256(ofFile: "\(folder)/\(path)"))\n") }
+    return hash.hexDigest()
+  }
+
   /// SHA-256 of the contents as 64 hexadecimal digits.
   public static func sha256(ofFile path: String) throws(RecordingError) -> String {
     let reader = try ByteReader(path: path)

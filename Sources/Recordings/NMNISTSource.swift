@@ -91,12 +91,7 @@ public final class NMNISTSource: SampleSource {
   public var fingerprint: String {
     get throws {
       if let known = state.withLock({ $0.fingerprint }) { return known }
-      var hash = SHA256()
-      for (index, entry) in folder.entries.enumerated() {
-        let contents = try FileDigest.sha256(ofFile: path(ofSample: index))
-        hash.update("\(folder.relativePath(of: entry)) \(contents)\n")
-      }
-      let digest = hash.hexDigest()
+      let digest = try FileDigest.sha256(ofFiles: folder.entries.map(folder.relativePath(of:)), in: folder.path)
       state.withLock { $0.fingerprint = digest }
       return digest
     }

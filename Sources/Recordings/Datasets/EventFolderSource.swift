@@ -1,0 +1,263 @@
+import Kernels
+import Synchronization
+
+/// Event recordings in folders as samples: each recording one sample, or each cut into windows.
+///
+/// A sample begins with the first event of its recording, or with its window, and lasts a fixed number of ticks. Windows with too
+/// few events are left out. All windows of a recording are of one group, so that a split by group keeps recordings whole.
+public final class EventFolderSource: SampleSource {
+  /// How recordings become samples.
+  public struct Parameters: Sendable {
+    /// Duration of a tick in µs.
+    public var tickInMicroseconds: Int64
+    /// Ticks of every sample.
+    public var tickCount: Int
+    /// From the beginning of a window to that of the next, in µs; `nil` for one sample of each recording.
+    public var windowStepInMicroseconds: Int64?
+    /// Fewest events of a window.
+    public var fewestEvents: Int
+    /// What is done to events before they become spikes.
+    public var preparation: [any EventFilterParameters & Sendable]
+    /// How events become spikes.
+    public var encoding: Encoding
+    /// How files are read.
+    public var reading: EventReadingOptions
+
+    /// Sets all.
+    public init(
+      tickInMicroseconds: Int64 = 1000, tickCount: Int, windowStepInMicroseconds: Int64? = nil, fewestEvents: Int = 1,
+      preparation: [any EventFilterParameters & Sendable] = [], encoding: Encoding = .binary,
+      reading: EventReadingOptions = EventReadingOptions()
+    ) {
+      self.tickInMicroseconds = tickInMicroseconds
+      self.tickCount = tickCount
+      self.windowStepInMicroseconds = windowStepInMicroseconds
+      self.fewestEvents = fewestEvents
+      self.preparation = preparation
+      self.encoding = encoding
+      self.reading = reading
+    }
+  }
+
+  /// How events become spikes.
+  public enum Encoding: Sendable, Equatable {
+    /// A row is active in a tick with an event: ``EventBinning``.
+    case binary
+    /// A row is driven as the number of events says: ``EventCounts``.
+    case counts(fullDrive: Int)
+    /// A row is driven as the time since its last event says: ``TimeSurface``.
+    case timeSurface(timeConstantInMicroseconds: Int64)
+  }
+
+  /// Two rows per pixel of the prepared image.
+  public var inputRowCount: Int { binning.rowCount }
+  /// Polarities of the pixels of the prepared image.
+  public var imageShape: ImageShape? {
+    ImageShape(channels: 2, height: binning.sensorHeight, width: binning.sensorWidth, order: .channelsFirst)
+  }
+  /// Names of folders or files.
+  public var classNames: [String] { folder.classNames }
+  /// Number of recordings, or of windows of all of them.
+  public var sampleCount: Int { samples.count }
+
+  /// One sample.
+  private struct Sample: Sendable {
+    let entry: Int
+    /// Number of the window in the recording.
+    let window: Int
+  }
+
+  private struct State {
+    var counts = EventEncodingCounts()
+    var isCounted: [Bool]
+    var fingerprint: String?
+    /// Recordings that are open, with places to come back to; the last used last.
+    var open: [(entry: Int, source: any SeekableEventSource)] = []
+  }
+
+  private let folder: EventFolder
+  private let parameters: Parameters
+  private let sensor: SensorSize
+  private let binning: EventBinning.Parameters
+  private let samples: [Sample]
+  /// Time of the first event of each recording, in µs.
+  private let starts: [Int64]
+  private let state: Mutex<State>
+
+  private static let mostOpen = 16
+  /// A damaged time must not make a table as long as it says.
+  private static let mostSteps: Int64 = 1 << 24
+
+  /// Lists the folder; recordings that are cut into windows are read through once.
+  /// - Throws: `RecordingError`.
+  public init(path: String, parameters: Parameters) throws(RecordingError) {
+    self.parameters = parameters
+    folder = try EventFolder(path: path)
+    let first = "\(path)/\(folder.entries[0].path)"
+    guard let sensor = try EventRecording.open(path: first, options: parameters.reading).sensor else {
+      throw .setting(
+        name: "size of the sensor", expected: "WIDTHxHEIGHT, since \(first) does not state it", found: "none")
+    }
+    self.sensor = sensor
+    let image = try EventPreparation(of: sensor, parameters.preparation).outputSensor
+    binning = try EventBinning.Parameters(
+      sensorWidth: image.width, sensorHeight: image.height, tickInMicroseconds: parameters.tickInMicroseconds,
+      tickCount: parameters.tickCount)
+    var samples: [Sample] = []
+    var starts: [Int64] = []
+    for (index, entry) in folder.entries.enumerated() {
+      guard let step = parameters.windowStepInMicroseconds else {
+        samples.append(Sample(entry: index, window: 0))
+        continue
+      }
+      let survey = try Self.windows(
+        of: "\(path)/\(entry.path)", reading: parameters.reading, step: step, length: binning.durationInMicroseconds,
+        fewest: parameters.fewestEvents)
+      samples += survey.windows.map { Sample(entry: index, window: $0) }
+      starts.append(survey.start)
+    }
+    guard !samples.isEmpty else {
+      throw .folderLayout(
+        path: path, expected: "a window of \(binning.durationInMicroseconds) µs with \(parameters.fewestEvents) events",
+        found: "none in \(folder.entries.count) recordings", advice: "shorten the windows or ask for fewer events")
+    }
+    (self.samples, self.starts) = (samples, starts)
+    state = Mutex(State(isCounted: [Bool](repeating: false, count: samples.count)))
+  }
+
+  /// Windows of a recording with enough events that end before it does, and the time of its first event.
+  private static func windows(
+    of path: String, reading: EventReadingOptions, step: Int64, length: Int64, fewest: Int
+  ) throws(RecordingError) -> (windows: [Int], start: Int64) {
+    let source = try EventRecording.open(path: path, options: reading)
+    var batch = EventBatch(capacity: 1 << 14)
+    var (start, last): (Int64?, Int64) = (nil, 0)
+    // Events in each step of the time line; a window is a number of them where steps divide windows, else it is at least these.
+    var counts: [Int] = []
+    while try source.next(into: &batch) {
+      let times = batch.timestampsInMicroseconds
+      let zero = start ?? times[0]
+      (start, last) = (zero, times[times.count - 1])
+      guard (last - zero) / step < mostSteps else {
+        throw .setting(
+          name: "step of windows in µs", expected: "less than \(mostSteps) steps in \(path)", found: "\(step)")
+      }
+      let steps = Int((last - zero) / step) + 1
+      if steps > counts.count { counts += [Int](repeating: 0, count: steps - counts.count) }
+      for time in times { counts[Int((time - zero) / step)] += 1 }
+    }
+    guard let start else { return ([], 0) }
+    let whole = last - start < length ? 1 : Int((last - start - length) / step) + 1
+    let steps = max(Int((length + step - 1) / step), 1)
+    let windows = (0..<whole).filter { counts[$0..<min($0 + steps, counts.count)].reduce(0, +) >= max(fewest, 1) }
+    return (windows, start)
+  }
+
+  /// Describes a sample; its identifier is its path inside the folder, and the number of its window.
+  public func description(ofSample index: Int) -> SampleDescription {
+    let sample = samples[index]
+    let entry = folder.entries[sample.entry]
+    let isCut = parameters.windowStepInMicroseconds != nil
+    return SampleDescription(
+      identifier: isCut ? "\(entry.path):\(sample.window)" : entry.path, label: entry.label, group: sample.entry,
+      split: entry.split, tickCount: binning.tickCount)
+  }
+
+  /// Nothing is fitted.
+  public func fit(trainingSamples: [Int]) {}
+
+  /// Decodes, prepares and encodes one sample.
+  public func encode(sample index: Int, into raster: inout SpikeRaster) throws {
+    switch parameters.encoding {
+    case .binary:
+      try encode(index, with: EventBinning(binning), into: &raster)
+    case .counts(let fullDrive):
+      try encode(index, with: EventCounts(.init(binning: binning, fullDrive: fullDrive)), into: &raster)
+    case .timeSurface(let timeConstant):
+      try encode(
+        index, with: TimeSurface(.init(binning: binning, timeConstantInMicroseconds: timeConstant)), into: &raster)
+    }
+  }
+
+  private func encode(
+    _ index: Int, with encoder: some EventEncoder, into raster: inout SpikeRaster
+  ) throws(RecordingError) {
+    let sample = samples[index]
+    let source = try take(sample.entry)
+    let prepared = try source.prepared(
+      by: EventPreparation(of: sensor, parameters.preparation), warmUpInMicroseconds: 0)
+    let start = try starts.isEmpty ? firstTime(of: source) : starts[sample.entry]
+    let windows = try EventWindows(
+      startInMicroseconds: start, lengthInMicroseconds: binning.durationInMicroseconds,
+      stepInMicroseconds: parameters.windowStepInMicroseconds)
+    var encoder = encoder
+    let events = try windows.encode(window: sample.window, of: prepared, with: &encoder, into: &raster)
+    let clamped = source.timestampCounts.clamped
+    putBack(source, sample.entry)
+    count(index, events: events, spikes: raster.spikeCount, dropped: encoder.droppedEventCount, clamped: clamped)
+  }
+
+  private func path(_ entry: Int) -> String { "\(folder.path)/\(folder.entries[entry].path)" }
+
+  private func firstTime(of source: any SeekableEventSource) throws(RecordingError) -> Int64 {
+    var batch = EventBatch(capacity: 1)
+    try source.seek(toMicroseconds: .min)
+    return try source.next(into: &batch) ? batch.timestampsInMicroseconds[0] : 0
+  }
+
+  /// An open recording that no other thread has.
+  private func take(_ entry: Int) throws(RecordingError) -> any SeekableEventSource {
+    let open = state.withLock { state -> (any SeekableEventSource)? in
+      guard let place = state.open.firstIndex(where: { $0.entry == entry }) else { return nil }
+      return state.open.remove(at: place).source
+    }
+    if let open { return open }
+    let source = try EventRecording.open(path: path(entry), options: parameters.reading)
+    if let found = source.sensor, found != sensor {
+      throw .fileFormat(
+        file: path(entry), part: "sensor", expected: "\(sensor), as in \(path(0))", found: "\(found)")
+    }
+    guard let seekable = source as? any SeekableEventSource else {
+      throw .setting(
+        name: "order of times", expected: "clamp or reject for samples of \(path(entry))", found: "reorder")
+    }
+    return seekable
+  }
+
+  private func putBack(_ source: any SeekableEventSource, _ entry: Int) {
+    guard parameters.windowStepInMicroseconds != nil else { return }
+    state.withLock { state in
+      state.open.append((entry, source))
+      if state.open.count > Self.mostOpen { state.open.removeFirst() }
+    }
+  }
+
+  private func count(_ sample: Int, events: Int, spikes: Int, dropped: Int, clamped: Int) {
+    state.withLock { state in
+      guard !state.isCounted[sample] else { return }
+      state.isCounted[sample] = true
+      state.counts.samples += 1
+      state.counts.events += events
+      state.counts.spikes += spikes
+      state.counts.dropped += dropped
+      // Counts of a recording that is read window by window begin anew with every seek.
+      if parameters.windowStepInMicroseconds == nil { state.counts.clamped += clamped }
+    }
+  }
+
+  /// Counts over the samples encoded so far.
+  public var encodingReport: EncodingReport? {
+    let counts = state.withLock { $0.counts }
+    return counts.samples == 0 ? nil : .events(counts)
+  }
+
+  /// SHA-256 over the lines "relative path, SHA-256 of the contents" of every file, in order.
+  public var fingerprint: String {
+    get throws {
+      if let known = state.withLock({ $0.fingerprint }) { return known }
+      let digest = try FileDigest.sha256(ofFiles: folder.entries.map(\.path), in: folder.path)
+      state.withLock { $0.fingerprint = digest }
+      return digest
+    }
+  }
+}
