@@ -46,6 +46,8 @@ public enum RandomPurpose: UInt64, Sendable, CaseIterable {
   case spikeTiming = 21
   /// Rounding of the leak of a quantised membrane.
   case membraneRounding = 22
+  /// Trials of made tasks.
+  case task = 25
 }
 
 /// A counter-based random stream: a pure function of seed, purpose and counter, without hidden state.
