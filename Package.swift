@@ -90,7 +90,10 @@ let package = Package(
       resources: [.copy("Fixtures")]),
     tests(
       "EmulationTests",
-      ["Emulation", "Checkpoints", "Quantities", "Kernels", "HDF5Store", "Devices", "Spiking", "Crossbars"]),
+      [
+        "Emulation", "Checkpoints", "Quantities", "Kernels", "HDF5Store", "Devices", "Spiking", "Plasticity",
+        "Crossbars",
+      ]),
     tests("ReportingTests", ["Reporting", "Hardware", "Crossbars", "Devices"]),
     tests("ArchitectureTests", []),
     tests("EndToEndTests", ["Checkpoints", "crosspoint"]),

@@ -33,7 +33,10 @@ extension RunPosition {
     guard correctSinceRow <= decisionsSinceRow else {
       throw flaw("correct_since_row", "at most \(decisionsSinceRow)", "\(correctSinceRow)")
     }
-    for (field, keyPath) in PositionSchema.accuracies {
+    for (field, keyPath) in PositionSchema.signalSums where !(self[keyPath: keyPath] >= 0) {
+      throw flaw(field.path, "a number >= 0", "\(self[keyPath: keyPath])")
+    }
+    for (field, keyPath) in PositionSchema.accuracies + [PositionSchema.taskAccuracies] {
       if let found = self[keyPath: keyPath].first(where: { !(0...1 ~= $0) }) {
         throw flaw(field.path, "fractions from 0 to 1", "\(found)")
       }

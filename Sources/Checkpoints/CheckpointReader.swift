@@ -111,6 +111,13 @@ extension CheckpointReader {
     for (field, keyPath) in PositionSchema.accuracies {
       position[keyPath: keyPath] = try input.list(field.inside(group))
     }
+    for (field, keyPath) in [PositionSchema.taskAccuracies, PositionSchema.testErrors]
+    where try input.has(field.inside(group)) {
+      position[keyPath: keyPath] = try input.list(field.inside(group))
+    }
+    for (field, keyPath) in PositionSchema.signalSums where try input.has(field.inside(group)) {
+      position[keyPath: keyPath] = try input.value(field.inside(group))
+    }
     position.wallSeconds = try input.value(PositionSchema.wallSeconds.inside(group))
     return position
   }

@@ -80,6 +80,13 @@ public enum CheckpointWriter {
       let values = position[keyPath: keyPath]
       try output.write(values, shape: [values.count], as: field.inside(group))
     }
+    for (field, keyPath) in [PositionSchema.taskAccuracies, PositionSchema.testErrors] {
+      let values = position[keyPath: keyPath]
+      if !values.isEmpty { try output.write(values, shape: [values.count], as: field.inside(group)) }
+    }
+    for (field, keyPath) in PositionSchema.signalSums where position[keyPath: keyPath] != 0 {
+      try output.write(position[keyPath: keyPath], as: field.inside(group))
+    }
     try output.write(position.wallSeconds, as: PositionSchema.wallSeconds.inside(group))
   }
 

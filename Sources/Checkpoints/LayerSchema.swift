@@ -207,6 +207,25 @@ enum LayerSchema {
       Field("pending_changes", "Weight changes wanted but not written yet [rows x columns]."), \.pendingChanges,
       extent: .synapses),
     VectorDataset(
+      Field("first_moment", "Running means of gradients that the optimiser keeps [rows x columns]."), \.firstMoments,
+      extent: .synapses),
+    VectorDataset(
+      Field("second_moment", "Running means of squared gradients that the optimiser keeps [rows x columns]."),
+      \.secondMoments, extent: .synapses),
+    VectorDataset(
+      Field("moment_count", "Changes of each row that went into these means [rows]."), \.momentCounts, extent: .rows),
+    VectorDataset(
+      Field("adaptation", "Rises of thresholds at the end of the last sample [columns], in units of their strengths."),
+      \.adaptations, extent: .columns),
+    VectorDataset(
+      Field("current", "Filtered input at the end of the last sample [columns], in weight units."), \.currents,
+      extent: .columns),
+    VectorDataset(
+      Field("refractory_ticks", "Ticks that neurons stay refractory [columns]."), \.refractoryTicks, extent: .columns),
+    VectorDataset(
+      Field("last_spikes", "1 for neurons that spiked in the last tick, else 0 [columns]."), \.lastSpikes,
+      extent: .columns),
+    VectorDataset(
       Field("threshold", "Thresholds of neurons that keep theirs between samples [columns], in weight units."),
       \.thresholds, extent: .columns),
     VectorDataset(

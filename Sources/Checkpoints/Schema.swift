@@ -122,4 +122,19 @@ enum PositionSchema {
     (Field("test_accuracies", "Test accuracy after each tested pass, fraction."), \.testAccuracies),
     (Field("training_accuracies", "Training accuracy of each completed pass, fraction."), \.trainingAccuracies),
   ]
+  /// Absent where all classes come together.
+  static let taskAccuracies: Entry<[Double]> = (
+    Field("task_accuracies", "Test accuracy on the classes of each task after each test [tests x tasks], fraction."),
+    \.taskAccuracies
+  )
+  /// Absent where there are classes and no signals.
+  static let testErrors: Entry<[Double]> = (
+    Field("test_errors", "Squared error of the outputs in each test over the power of their signals."), \.testErrors
+  )
+  static let signalSums: [Entry<Double>] = [
+    (Field("squared_error_in_phase", "Sum of (output - signal)^2 in the current phase."), \.squaredErrorInPhase),
+    (Field("signal_power_in_phase", "Sum of signal^2 in the current phase."), \.signalPowerInPhase),
+    (Field("squared_error_since_row", "Sum of (output - signal)^2 since the last row."), \.squaredErrorSinceRow),
+    (Field("signal_power_since_row", "Sum of signal^2 since the last row."), \.signalPowerSinceRow),
+  ]
 }

@@ -18,6 +18,20 @@ public struct LayerSnapshot: Sendable, Equatable {
   public var potentials: [Float]
   /// Weight changes wanted but not written yet, row-major `[rows × columns]`; empty when the write policy keeps none.
   public var pendingChanges: [Float]
+  /// Running means of gradients, row-major `[rows × columns]`; empty without an optimiser that keeps them.
+  public var firstMoments: [Float] = []
+  /// Running means of their squares, row-major `[rows × columns]`; empty without.
+  public var secondMoments: [Float] = []
+  /// Changes of each row that went into them `[rows]`; empty without.
+  public var momentCounts: [Float] = []
+  /// Rises of thresholds `[columns]`, in units of their strengths; empty where samples begin at rest.
+  public var adaptations: [Float] = []
+  /// Filtered input of neurons `[columns]`, weight units; empty where samples begin at rest.
+  public var currents: [Float] = []
+  /// Ticks that neurons stay refractory `[columns]`; empty where samples begin at rest.
+  public var refractoryTicks: [Float] = []
+  /// 1 for neurons of a recurrent layer that spiked in the last tick, else 0 `[columns]`; empty where samples begin at rest.
+  public var lastSpikes: [Float] = []
   /// Thresholds of neurons that keep theirs between samples `[columns]`, weight units; else empty.
   public var thresholds: [Float] = []
   /// Errors of each output from which on they teach `[outputs]`; empty where all do.
@@ -101,6 +115,18 @@ public struct RunPosition: Sendable, Equatable {
   public var confusion: [UInt64] = []
   /// Test accuracy after each tested pass, fraction.
   public var testAccuracies: [Double] = []
+  /// Σ(output − signal)² in the current phase, where outputs are to follow signals.
+  public var squaredErrorInPhase = 0.0
+  /// Σ signal² in the current phase.
+  public var signalPowerInPhase = 0.0
+  /// Σ(output − signal)² since the last row of the metrics.
+  public var squaredErrorSinceRow = 0.0
+  /// Σ signal² since the last row of the metrics.
+  public var signalPowerSinceRow = 0.0
+  /// Σ(output − signal)²/Σ signal² of each test; empty for classes.
+  public var testErrors: [Double] = []
+  /// Test accuracy on the classes of each task after each test `[tests × tasks]`; empty where all classes come together.
+  public var taskAccuracies: [Double] = []
   /// Training accuracy (decisions made before learning from the sample) of each completed pass, fraction.
   public var trainingAccuracies: [Double] = []
   /// Bytes of `metrics.csv` that belong to this position; a resumed run cuts the file there.

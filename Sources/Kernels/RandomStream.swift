@@ -50,6 +50,8 @@ public enum RandomPurpose: UInt64, Sendable, CaseIterable {
   case rateEncoding = 23
   /// Camera events that are left out to lower their rate.
   case eventThinning = 24
+  /// Trials of made tasks.
+  case task = 25
 }
 
 /// A counter-based random stream: a pure function of seed, purpose and counter, without hidden state.

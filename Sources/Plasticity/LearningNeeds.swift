@@ -8,8 +8,12 @@ public struct LearningNeeds: Sendable, Equatable, Codable {
   public var wordsPerRow: Int
   /// Words kept for each column.
   public var wordsPerColumn: Int
-  /// Words kept for each synapse, without those of the write policy.
+  /// Words kept for each synapse by the rule.
   public var wordsPerSynapse: Int
+  /// Words kept for each synapse by the optimiser; `nil` for none.
+  public var optimiserWordsPerSynapse: Int?
+  /// Words kept for each synapse by the write policy; `nil` for none.
+  public var policyWordsPerSynapse: Int?
   /// Words kept for each row and each tick of a window.
   public var wordsPerRowAndTick: Int
   /// Words kept for each column and each tick of a window.
@@ -41,9 +45,17 @@ public struct LearningNeeds: Sendable, Equatable, Codable {
     self.writeTiming = writeTiming
   }
 
+  /// The same with what optimiser and write policy keep.
+  public func with(_ optimiser: OptimiserChoice, _ policy: WritePolicyChoice) -> LearningNeeds {
+    var needs = self
+    needs.optimiserWordsPerSynapse = optimiser.wordsPerSynapse > 0 ? optimiser.wordsPerSynapse : nil
+    needs.policyWordsPerSynapse = policy.wordsPerSynapse > 0 ? policy.wordsPerSynapse : nil
+    return needs
+  }
+
   /// Words that a layer of this shape keeps in windows of `ticks` ticks.
   public func words(rows: Int, columns: Int, ticks: Int) -> Int {
     rows * (wordsPerRow + wordsPerRowAndTick * ticks) + columns * (wordsPerColumn + wordsPerColumnAndTick * ticks)
-      + rows * columns * wordsPerSynapse
+      + rows * columns * (wordsPerSynapse + (optimiserWordsPerSynapse ?? 0) + (policyWordsPerSynapse ?? 0))
   }
 }

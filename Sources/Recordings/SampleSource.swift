@@ -76,6 +76,9 @@ public protocol SampleSource: AnyObject, Sendable {
   /// The label of each tick of a sample, −1 where it does not count; `nil` where the sample has one label.
   func tickLabels(ofSample index: Int) throws -> [Int8]?
 
+  /// What the outputs are to be in each tick of a sample `[ticks × classes]`; `nil` where the sample has labels.
+  func targetSignals(ofSample index: Int) throws -> [Float]?
+
   /// Replaces the contents of `raster` by the spikes of a sample, which depend on nothing but the sample and the fit.
   ///
   /// May be called from any thread.
@@ -112,6 +115,8 @@ public struct EventEncodingCounts: Sendable, Equatable {
 extension SampleSource {
   /// None: a sample has one label.
   public func tickLabels(ofSample index: Int) throws -> [Int8]? { nil }
+  /// Labels only.
+  public func targetSignals(ofSample index: Int) throws -> [Float]? { nil }
   /// No image.
   public var imageShape: ImageShape? { nil }
 }

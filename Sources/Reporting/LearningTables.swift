@@ -1,4 +1,5 @@
 import Emulation
+import Plasticity
 
 /// What learning needed of the chip, and which classes were taken for which.
 struct LearningTables {
@@ -15,9 +16,28 @@ struct LearningTables {
       }
       table.append([
         layer.layer, needs.rule, NumberText.grouped(layer.words), words(needs.wordsPerRow, needs.wordsPerRowAndTick),
-        words(needs.wordsPerColumn, needs.wordsPerColumnAndTick), words(needs.wordsPerSynapse, 0), needs.extraReads,
+        words(needs.wordsPerColumn, needs.wordsPerColumnAndTick), perSynapse(needs), needs.extraReads,
         needs.writeShape, needs.writeTiming,
       ])
+    }
+    return table
+  }
+
+  /// Words for each synapse: of the rule, the optimiser and the write policy.
+  private func perSynapse(_ needs: LearningNeeds) -> String {
+    let parts = [
+      (needs.wordsPerSynapse, "rule"), (needs.optimiserWordsPerSynapse ?? 0, "optimiser"),
+      (needs.policyWordsPerSynapse ?? 0, "writes"),
+    ]
+    return parts.filter { $0.0 > 0 }.map { "\($0.0) (\($0.1))" }.joined(separator: " + ")
+  }
+
+  /// Accuracy on the classes of each task after each test; `nil` where all classes come together.
+  var tasks: TextTable? {
+    guard let first = summary.taskAccuracies.first else { return nil }
+    var table = TextTable(header: ["test"] + first.indices.map { "task \($0 + 1)" })
+    for (test, accuracies) in summary.taskAccuracies.enumerated() {
+      table.append(["\(test + 1)"] + accuracies.map { NumberText.fixed($0, decimals: 3) })
     }
     return table
   }

@@ -29,6 +29,16 @@ struct ResultsFile {
       try file.write(
         summary.testConfusion, shape: [classes, classes], to: "test/confusion", units: "decisions",
         description: "decisions of the last test [classes x decisions]")
+      if let tasks = summary.taskAccuracies.first?.count {
+        try file.write(
+          summary.taskAccuracies.flatMap { $0 }, shape: [summary.taskAccuracies.count, tasks], to: "test/task_accuracy",
+          units: "1", description: "accuracy on the classes of each task after each test [tests x tasks]")
+      }
+      if !summary.testErrors.isEmpty {
+        try file.write(
+          summary.testErrors, shape: [summary.testErrors.count], to: "test/normalised_error", units: "1",
+          description: "sum of (output - signal)^2 over sum of signal^2 in each test")
+      }
       try file.close()
     } catch {
       unlink(partial)
@@ -130,6 +140,11 @@ struct ResultsFile {
     if rows.contains(where: { $0.feedbackAlignment != nil }) {
       try column("feedback_alignment", units: "1", "mean cosine between fixed feedback and forward weights") {
         $0.feedbackAlignment ?? 0
+      }
+    }
+    if rows.contains(where: { $0.normalisedError != nil }) {
+      try column("normalised_error", units: "1", "sum of (output - signal)^2 over sum of signal^2") {
+        $0.normalisedError ?? 0
       }
     }
     try column("hidden_rate", units: "Hz", "mean firing rate of the hidden neurons", \.hiddenRateInHertz)

@@ -109,6 +109,9 @@ public struct RunReport {
     if let confusion = learning.confusion {
       content.tables.append(.init(caption: "Decisions of the last test, a row for each class", table: confusion))
     }
+    if let tasks = learning.tasks {
+      content.tables.append(.init(caption: "Test accuracy on the classes of each task, after each test", table: tasks))
+    }
     if !summary.learning.isEmpty {
       content.tables.append(.init(caption: "What learning needs of the chip", table: learning.needs))
     }

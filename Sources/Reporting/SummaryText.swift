@@ -16,6 +16,10 @@ public struct SummaryText {
     var table = TextTable(header: ["result", "value", "unit"])
     func row(_ name: String, _ value: String, _ unit: String) { table.append([name, value, unit]) }
     row("test accuracy", NumberText.fixed(summary.testAccuracy, decimals: 4), "fraction")
+    if let error = summary.testErrors.last {
+      row("squared error in the test over signal power", NumberText.compact(error), "fraction")
+    }
+    if let forgetting = summary.forgetting { row("forgetting", NumberText.fixed(forgetting, decimals: 4), "fraction") }
     row("online accuracy", NumberText.fixed(summary.onlineAccuracy, decimals: 4), "fraction")
     row("training samples", NumberText.grouped(Int(summary.samples)), "samples")
     row("ticks emulated", NumberText.grouped(Int(summary.ticks)), "ticks")

@@ -90,7 +90,7 @@ public final class LeakyIntegrateAndFire: @unchecked Sendable {
     case zero
   }
 
-  /// What outlasts a sample: the membrane potentials. Adaptation, filtered input and refractory times do not.
+  /// What outlasts a sample that the next one begins at rest: the membrane potentials.
   public struct State: Sendable, Equatable {
     /// Potential of each neuron, weight units.
     public var potentials: [Float]
@@ -98,6 +98,21 @@ public final class LeakyIntegrateAndFire: @unchecked Sendable {
     /// A state from its potentials.
     public init(potentials: [Float]) {
       self.potentials = potentials
+    }
+  }
+
+  /// What goes on beside the potentials; empty where there is nothing of the kind.
+  public struct Dynamics: Sendable, Equatable {
+    /// Rises of the thresholds in units of their strengths.
+    public var adaptations: [Float]
+    /// Filtered input, weight units.
+    public var currents: [Float]
+    /// Ticks that a neuron stays refractory.
+    public var refractoryLeft: [Float]
+
+    /// Sets all three.
+    public init(adaptations: [Float], currents: [Float], refractoryLeft: [Float]) {
+      (self.adaptations, self.currents, self.refractoryLeft) = (adaptations, currents, refractoryLeft)
     }
   }
 
@@ -228,6 +243,27 @@ public final class LeakyIntegrateAndFire: @unchecked Sendable {
       for word in 0..<4 { own[lane + word] = Int32(words[word] >> UInt32(32 - QuantisedMembrane.fractionBits)) }
     }
     return UnsafePointer(own)
+  }
+
+  /// All but the potentials, where neurons go on between samples.
+  public var dynamics: Dynamics {
+    get {
+      Dynamics(adaptations: values(adaptations), currents: values(currents), refractoryLeft: values(refractoryLeft))
+    }
+    set {
+      set(adaptations, to: newValue.adaptations)
+      set(currents, to: newValue.currents)
+      set(refractoryLeft, to: newValue.refractoryLeft)
+    }
+  }
+
+  private func values(_ buffer: borrowing AlignedBuffer<Float>) -> [Float] {
+    buffer.count == 0 ? [] : (0..<count).map { buffer[layout.paddedColumn($0)] }
+  }
+
+  private func set(_ buffer: borrowing AlignedBuffer<Float>, to values: [Float]) {
+    precondition(values.count == (buffer.count == 0 ? 0 : count), "one value for each neuron is needed")
+    for (neuron, value) in values.enumerated() { buffer[layout.paddedColumn(neuron)] = value }
   }
 
   /// The state, for a checkpoint or a look.

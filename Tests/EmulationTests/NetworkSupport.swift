@@ -195,6 +195,12 @@ struct NetworkCase: CustomTestStringConvertible, Sendable {
           $0.credit = .localReadouts
           $0.teaching = .triggered(.init(threshold: 0.2, share: 0.2, gain: 1))
         })
+      cases.append(
+        cases[4].changed("RRAM, momentum, column sums") {
+          ($0.optimiser, $0.columnSum) = (.momentum(decay: 0.8), 6)
+        })
+      cases.append(
+        cases[5].changed("RRAM, Adam") { ($0.optimiser, $0.rate, $0.readoutRate) = (.adam(.init()), 5e-3, 1e-2) })
       let features = try FeatureParameters(
         image: ImageShape(channels: 2, height: 5, width: 7, order: .channelsFirst),
         stages: try FeatureStage.stages("22c3p1-2m-30c2"), sigma: 0.3)

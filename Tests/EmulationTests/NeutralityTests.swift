@@ -155,6 +155,28 @@ struct NeutralityTests {
     try learns(network, samples: samples(4, seed: 2))
   }
 
+  @Test("after a sample the feed-forward weights of a neuron add up to what is asked")
+  func columnSums() throws {
+    var parameters = try raggedNetwork()
+    (parameters.columnSum, parameters.isRecurrent, parameters.hasBias) = (6, true, true)
+    parameters.initialRecurrentSigma = 0.15
+    let network = SpikingNetwork.make(parameters, ticks: Self.ticks)
+    let own = network.arrays[0].array.effectiveWeight(row: 71 + 3, column: 5)
+    parameters.rate = 0
+    let still = SpikingNetwork.make(parameters, ticks: Self.ticks)
+    for network in [network, still] { network.learn(samples(2, seed: 6)) }
+    for layer in 0..<2 {
+      let (rows, columns) = (parameters.sources(ofLayer: layer), parameters.hidden[layer])
+      let array = network.arrays[layer].array
+      for column in 0..<columns {
+        let sum = (0..<rows).reduce(Float(0)) { $0 + abs(array.effectiveWeight(row: $1, column: column)) }
+        #expect(abs(sum - 6) < 1e-4)
+      }
+    }
+    #expect(still.arrays[0].array.effectiveWeight(row: 71 + 3, column: 5) == own, "recurrent weights are left alone")
+    #expect(own != 0)
+  }
+
   @Test("feedback that follows the readout becomes like it")
   func followingFeedback() throws {
     var parameters = try raggedNetwork()

@@ -117,6 +117,19 @@ struct TinyLaboratory {
     try EmulationRun(experiment: experiment(overrides), folder: .create(at: folder(name)))
   }
 
+  /// Runs a file of Examples to its end.
+  func example(_ name: String, overrides: [String] = []) throws -> RunSummary {
+    let examples = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("Examples")
+    let path = examples.appendingPathComponent("\(name).yaml").path
+    let configuration = try ExperimentConfiguration.load(
+      text: String(contentsOfFile: path, encoding: .utf8), name: path, overrides: overrides)
+    let experiment = try Experiment(configuration, experimentFolder: examples.path)
+    let run = try EmulationRun(experiment: experiment, folder: .create(at: folder(name)))
+    guard case .completed(let summary) = try run.execute() else { throw CancellationError() }
+    return summary
+  }
+
   func resume(_ name: String, _ overrides: [String] = []) throws -> ResumedRun {
     try EmulationRun.resume(folder: .open(at: folder(name)), overrides: overrides)
   }

@@ -7,7 +7,7 @@ import Testing
 struct ScheduleTests {
   private func schedule(testsEachPass: Bool = true, shuffles: Bool = true, seed: UInt64 = 1) -> Schedule {
     Schedule(
-      trainingSamples: Array(0..<30), testSamples: Array(100..<107), passes: 3, testsEachPass: testsEachPass,
+      tasks: [Array(0..<30)], testSamples: Array(100..<107), passesPerTask: 3, testsEachPass: testsEachPass,
       shuffles: shuffles, seed: seed)
   }
 
@@ -43,13 +43,38 @@ struct ScheduleTests {
     #expect(all.suffix(7).elementsEqual(100..<107) && !all.dropLast(7).contains { $0 >= 100 })
   }
 
+  /// Two tasks of 12 and 18 samples, two passes each.
+  private func tasks(testsEachPass: Bool) -> Schedule {
+    Schedule(
+      tasks: [Array(0..<12), Array(12..<30)], testSamples: Array(100..<107), passesPerTask: 2,
+      testsEachPass: testsEachPass, shuffles: true, seed: 1)
+  }
+
+  @Test("tasks come one after the other, each with a test behind it")
+  func taskAfterTask() {
+    let all = walk(tasks(testsEachPass: false))
+    #expect(all.count == 2 * 30 + 2 * 7 && tasks(testsEachPass: false).stepCount == all.count)
+    #expect(all[..<12].sorted() == Array(0..<12) && all[12..<24].sorted() == Array(0..<12))
+    #expect(Array(all[24..<31]) == Array(100..<107))
+    #expect(all[31..<49].sorted() == Array(12..<30) && Array(all.suffix(7)) == Array(100..<107))
+    #expect(walk(tasks(testsEachPass: true)).count == 2 * 30 + 4 * 7)
+  }
+
+  @Test("walking from any position of tasks gives the rest", arguments: [true, false])
+  func taskPositions(testsEachPass: Bool) {
+    positions(of: tasks(testsEachPass: testsEachPass))
+  }
+
   @Test("walking from any position gives the rest", arguments: [true, false])
   func positions(testsEachPass: Bool) {
-    let schedule = schedule(testsEachPass: testsEachPass)
+    positions(of: schedule(testsEachPass: testsEachPass))
+  }
+
+  private func positions(of schedule: Schedule) {
     let all = walk(schedule)
-    for pass in 0..<3 {
+    for pass in 0..<schedule.passes {
       for isTesting in [false, true] where !isTesting || schedule.tests(afterPass: pass) {
-        for sample in 0..<schedule.count(isTesting: isTesting) {
+        for sample in 0..<schedule.count(ofPass: pass, isTesting: isTesting) {
           var position = RunPosition()
           (position.pass, position.isTesting, position.sampleInPhase) = (pass, isTesting, sample)
           #expect(walk(schedule, from: position) == Array(all[schedule.step(at: position)...]))

@@ -88,7 +88,17 @@ extension ConfigurationTable {
       "learning.readout_rate", .number, default: .value(.number(1.5e-5)), range: .closed(0, 1e3),
       unit: "weight per unit gradient", summary: "Learning rate of the output layer.", source: "Chosen: half of rate."),
     ConfigurationKey(
+      "learning.rate_schedule", .choice(Learning.RateSchedule.words), default: .value(.text("exponential")),
+      summary: "How both rates fall: by a factor after each pass, or along half a cosine to nothing after the last.",
+      source: "cosine: \(Citation.cosine)"),
+    ConfigurationKey(
+      "learning.warmup_samples", .integer, default: .value(.integer(0)), range: .closed(0, 1_000_000_000),
+      unit: "samples",
+      summary: "Samples over which both rates grow from nothing to their values, at the start of the run.",
+      source: "Chosen: none."),
+    ConfigurationKey(
       "learning.rate_decay", .number, default: .value(.number(1)), range: .aboveUpTo(0, 1), unit: "factor per pass",
+      when: [.isOne(of: [Learning.RateSchedule.exponential.rawValue], key: "learning.rate_schedule")],
       summary: "What both rates are multiplied by after each pass.",
       source: "Constant rates: a device learns all its life."),
     ConfigurationKey(

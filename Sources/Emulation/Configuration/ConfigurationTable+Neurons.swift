@@ -25,6 +25,13 @@ extension ConfigurationTable {
       summary: "Standard deviation of the initial weights inside a recurrent layer; a neuron does not feed itself.",
       source: "Chosen: half of initial_weight_sigma."),
     ConfigurationKey(
+      "network.state", .choice(Network.Between.words), default: .value(.text("reset")),
+      summary:
+        "What becomes of potentials, filtered input, thresholds, refractory times and spikes under way between two samples: reset "
+        + "to rest, or carried into the next; passes and tests begin at rest. Eligibility reaches over the boundary where "
+        + "learning.update_ticks carries it.",
+      source: "Samples are independent."),
+    ConfigurationKey(
       "network.bias", .boolean, default: .value(.boolean(false)), when: hasOwnNetwork,
       summary:
         "Gives each layer one more row that is driven in every tick: biases on the crossbar, which learn from 0.",

@@ -4,8 +4,9 @@ import Quantities
 public enum ConfigurationTable {
   /// Every key, in the order of the resolved file; a key whose default depends on another comes after it.
   public static let keys: [ConfigurationKey] =
-    [name] + stream + origin + network + neurons + competition + crossbar + mapping + wires + charge + hardware + device
-    + learning + spikeTiming + writes
+    [name] + stream + tasks + origin + network + neurons + competition + crossbar + mapping + wires + charge + hardware
+    + device
+    + learning + optimising + spikeTiming + writes
     + checkpoint
     + run
 
@@ -46,7 +47,7 @@ public enum ConfigurationTable {
       summary: "How the recording is read and turned into spikes.", source: "No default: it follows from the recording."
     ),
     ConfigurationKey(
-      "stream.path", .text, default: .required,
+      "stream.path", .text, default: .required, when: isRecorded,
       summary:
         "The recording: a file, or the folder of a data set; relative to the working directory, the experiment file, or "
         + "the folder named by the environment variable CROSSPOINT_DATA.",
@@ -85,7 +86,8 @@ public enum ConfigurationTable {
       source: "Chosen: 99.7 % of a normal signal."),
     ConfigurationKey(
       "stream.sample_ticks", .integer, default: .value(.integer(310)), range: .closed(1, 10_000_000), unit: "ticks",
-      summary: "Ticks per sample of a data set of short event recordings (n-mnist).",
+      summary:
+        "Ticks per sample of a data set of short event recordings (n-mnist), and of a trial of pattern-generation.",
       source: "\(Citation.nMNIST): three saccades, about 300 ms."),
     ConfigurationKey(
       "stream.split", .choice(ExperimentConfiguration.Stream.Split.words), default: .value(.text("official")),
@@ -297,6 +299,12 @@ public enum ConfigurationTable {
       "run.shuffle", .boolean, default: .value(.boolean(true)),
       summary: "Draws a new order of the training samples for each pass.",
       source: "Convention of stochastic gradient descent."),
+    ConfigurationKey(
+      "run.classes_per_task", .integer, default: .value(.integer(0)), range: .closed(0, 65_536), unit: "classes",
+      summary:
+        "Streams classes in groups of this size one after the other, in their order and each for run.passes passes, to see what is "
+        + "forgotten; 0 for all classes together.",
+      source: "Class-incremental learning, \(Citation.continual)"),
     ConfigurationKey(
       "run.metrics_samples", .integer, default: .value(.integer(100)), range: .closed(1, 1_000_000_000),
       unit: "samples",

@@ -7,7 +7,8 @@ extension ExperimentConfiguration {
   /// - Parameter file: the name of the file, for the messages.
   /// - Returns: one error per conflict, each with a sentence; empty for a sound experiment.
   func conflicts(file: String) -> [ConfigurationError] {
-    (streamConflicts + featureConflicts + driverConflicts + neuronConflicts + membraneConflicts + competitionConflicts
+    (streamConflicts + carryConflicts + featureConflicts + driverConflicts + neuronConflicts + membraneConflicts
+      + competitionConflicts
       + crossbarConflicts + mappingConflicts + wireConflicts + deviceConflicts + learningConflicts + writeConflicts).map
     {
       conflict in
@@ -51,7 +52,7 @@ extension ExperimentConfiguration {
               + "turn one of them on"
           ))
       }
-    case .nMNIST, .spikeText, .labelledSteps:
+    case .nMNIST, .spikeText, .labelledSteps, .temporalXor, .patternGeneration:
       let kind = stream.kind.rawValue
       if stream.directRows {
         let reason = "stream.direct_rows needs sampled channels; the events of \(kind) are spikes already"
@@ -62,7 +63,35 @@ extension ExperimentConfiguration {
         conflicts.append((["stream.split", "stream.kind"], reason))
       }
     }
-    return conflicts
+    return conflicts + signalConflicts
+  }
+
+  /// What a curve to draw cannot go with.
+  private var signalConflicts: [Conflict] {
+    guard stream.kind == .patternGeneration, learning.rule != .none else { return [] }
+    var reasons: [(key: String, found: String, use: String)] = []
+    if learning.rule.isSpikeTiming || learning.rule == .decolle {
+      reasons.append(("learning.rule", learning.rule.rawValue, "e-prop, ottt or bptt"))
+    } else {
+      if learning.loss != .squaredError { reasons.append(("learning.loss", learning.loss.rawValue, "squared-error")) }
+      if learning.teaching == .target { reasons.append(("learning.teaching", "target", "error, sign or triggered")) }
+    }
+    return reasons.map { key, found, use in
+      ([key, "stream.kind"], "\(key) \(found) needs classes, and pattern-generation has a curve; use \(use)")
+    }
+  }
+
+  /// What state that stays between samples cannot go with.
+  private var carryConflicts: [Conflict] {
+    guard network.state == .carry else { return [] }
+    var reasons: [(key: String, reason: String)] = []
+    if learning.rule.isSpikeTiming {
+      reasons.append(("learning.rule", "learning.rule \(learning.rule.rawValue) begins each sample at rest"))
+    }
+    if !["", ConfigurationTable.noFeatures].contains(network.features) {
+      reasons.append(("network.features", "network.features begin each sample at rest"))
+    }
+    return reasons.map { (["network.state", $0.key], "\($0.reason); use network.state: reset") }
   }
 
   /// Same limit as `stream.sample_ticks`.

@@ -44,6 +44,24 @@ extension ExperimentConfiguration {
       case decision
     }
 
+    /// What shapes wanted changes before they are written.
+    public enum Optimiser: String, ConfigurationChoice {
+      /// Nothing.
+      case gradientDescent = "sgd"
+      /// A decaying sum of gradients.
+      case momentum
+      /// Steps of the size of the rate.
+      case adam
+    }
+
+    /// How rates fall.
+    public enum RateSchedule: String, ConfigurationChoice {
+      /// By a factor after each pass.
+      case exponential
+      /// Along half a cosine.
+      case cosine
+    }
+
     /// How output errors reach hidden neurons.
     public enum Feedback: String, ConfigurationChoice {
       /// Through fixed random weights.
@@ -102,6 +120,22 @@ extension ExperimentConfiguration {
     public let readoutRate: Double
     /// Factor on both rates after each pass.
     public let rateDecay: Double
+    /// How rates fall.
+    public let rateSchedule: RateSchedule
+    /// Samples over which rates grow at first.
+    public let warmupSamples: Int
+    /// What shapes wanted changes before they are written.
+    public let optimiser: Optimiser
+    /// Share of its gradients that momentum keeps.
+    public let momentum: Double
+    /// Decay of the mean of gradients.
+    public let adamFirstDecay: Double
+    /// Decay of the mean of squared gradients.
+    public let adamSecondDecay: Double
+    /// Gradient below which steps become small.
+    public let adamEpsilon: Double
+    /// What the weights of a hidden neuron add up to; 0 where they do not.
+    public let columnSum: Double
     /// Ticks between boundaries; 0 for the end of each sample.
     public let updateTicks: Int
     /// Whether the eligibility keeps the output filter κ.
@@ -154,6 +188,14 @@ extension ExperimentConfiguration {
       rate = table.number("learning.rate")
       readoutRate = table.number("learning.readout_rate")
       rateDecay = table.number("learning.rate_decay")
+      rateSchedule = table.choice("learning.rate_schedule")
+      warmupSamples = table.integer("learning.warmup_samples")
+      optimiser = table.choice("learning.optimiser")
+      momentum = table.number("learning.momentum")
+      adamFirstDecay = table.number("learning.adam_first_decay")
+      adamSecondDecay = table.number("learning.adam_second_decay")
+      adamEpsilon = table.number("learning.adam_epsilon")
+      columnSum = table.number("learning.column_sum")
       updateTicks = table.integer("learning.update_ticks")
       readoutFilter = table.boolean("learning.readout_filter")
       firingRatePenalty = table.number("learning.firing_rate_penalty")
@@ -209,6 +251,8 @@ extension ExperimentConfiguration {
     public let threads: Int
     /// Whether each pass has its own order of samples.
     public let shuffle: Bool
+    /// Classes that come together before the next ones; 0 for all.
+    public let classesPerTask: Int
     /// Samples between rows of metrics.
     public let metricsSamples: Int
     /// When the test samples are run.
@@ -219,6 +263,7 @@ extension ExperimentConfiguration {
       seed = UInt64(table.integer("run.seed"))
       threads = table.integer("run.threads")
       shuffle = table.boolean("run.shuffle")
+      classesPerTask = table.integer("run.classes_per_task")
       metricsSamples = table.integer("run.metrics_samples")
       evaluate = table.choice("run.evaluate")
     }

@@ -13,6 +13,13 @@ extension ExperimentConfiguration {
       case spikeText = "spike-text"
       /// HDF5 files of spikes with a label for each step.
       case labelledSteps = "labelled-steps"
+      /// Trials of temporal exclusive or.
+      case temporalXor = "temporal-xor"
+      /// Trials in which the output is to draw a curve.
+      case patternGeneration = "pattern-generation"
+
+      /// Kinds whose samples are made, not recorded.
+      static let tasks: [Kind] = [.temporalXor, .patternGeneration]
     }
 
     /// Which samples test.
@@ -53,8 +60,17 @@ extension ExperimentConfiguration {
     public let fold: Int
     /// Training samples used, at equal distances among all; 0 for all.
     public let limit: Int
+    /// Trials of a task that are learned from in a pass.
+    public let trials: Int
+    /// Further trials of a task.
+    public let testTrials: Int
+    /// Seed of the trials.
+    public let taskSeed: UInt64
 
     init(_ table: ResolvedConfiguration) {
+      trials = table.integer("stream.trials")
+      testTrials = table.integer("stream.test_trials")
+      taskSeed = UInt64(table.integer("stream.task_seed"))
       kind = table.choice("stream.kind")
       path = table.text("stream.path")
       window = table.quantity("stream.window")
@@ -74,6 +90,14 @@ extension ExperimentConfiguration {
 
   /// Neurons and their layers.
   public struct Network: Sendable, Equatable {
+    /// What becomes of neurons between samples.
+    public enum Between: String, ConfigurationChoice {
+      /// They come to rest.
+      case reset
+      /// They go on.
+      case carry
+    }
+
     /// What a spike does to the potential.
     public enum Reset: String, ConfigurationChoice {
       /// Takes the threshold off it.
@@ -164,6 +188,8 @@ extension ExperimentConfiguration {
     public let recurrent: Bool
     /// Whether each layer has a row of biases.
     public let bias: Bool
+    /// What becomes of neurons between samples.
+    public let state: Between
     /// Standard deviation of the initial weights inside a recurrent layer.
     public let initialRecurrentSigma: Double
     /// What a spike does to the potential.
@@ -219,6 +245,7 @@ extension ExperimentConfiguration {
       weightsReset = table.choice("network.weights_reset")
       weightsClip = table.boolean("network.weights_clip")
       bias = table.boolean("network.bias")
+      state = table.choice("network.state")
       features = table.text("network.features")
       featureWeights = table.text("network.feature_weights")
       initialFeatureSigma = table.number("network.initial_feature_sigma")

@@ -120,6 +120,7 @@ extension ResolvedConfiguration {
     case (.byChoice(_, let values), .choice(let words)):
       return values.values.contains(.text(words[0])) ? .text(words[0]) : .unused
     case (.multiple, .quantity(let dimension)): return .quantity(0, dimension)
+    case (.required, .text): return .text("")
     default: return .unused
     }
   }

@@ -119,7 +119,7 @@ final class CompetitiveLayer: @unchecked Sendable {
           reward.add(rowChanges[lane], row: row, column: columns.lowerBound + lane)
         }
       } else {
-        layer.absorb(block: block, row: row, changes: rowChanges.base, boundary: boundary)
+        layer.request(block: block, row: row, changes: rowChanges.base, boundary: boundary)
       }
     }
   }
@@ -147,7 +147,7 @@ final class CompetitiveLayer: @unchecked Sendable {
   func receive(reward value: Float, tick: UInt64, boundary: inout UInt64) {
     guard let reward else { return }
     reward.forEachChange(reward: value) { block, row, changes in
-      layer.absorb(block: block, row: row, changes: changes, boundary: boundary)
+      layer.request(block: block, row: row, changes: changes, boundary: boundary)
     }
     write(tick: tick, boundary: &boundary)
   }

@@ -61,7 +61,8 @@ public final class CompetitiveNetwork: EmulatedNetwork, @unchecked Sendable {
 
   /// What each learning layer keeps, reads and writes, with its name.
   public var learningNeeds: [(layer: String, needs: LearningNeeds)] {
-    layers.map { ($0.layer.name, $0.needs) } + (readout.map { [($0.layer.name, $0.rule.needs)] } ?? [])
+    let rules = layers.map { ($0.layer.name, $0.needs) } + (readout.map { [($0.layer.name, $0.rule.needs)] } ?? [])
+    return rules.map { ($0.0, $0.1.with(.gradientDescent, parameters.policy)) }
   }
 
   /// Learning from here on: the factor acts on all changes of STDP, the rate on the readout.
@@ -70,13 +71,18 @@ public final class CompetitiveNetwork: EmulatedNetwork, @unchecked Sendable {
     readout?.rule.rate = readoutRate
   }
 
+  /// Brings all neurons to rest, as every sample does.
+  public func rest() {
+    features?.rest()
+    for layer in layers { layer.rest() }
+    readout?.rest()
+  }
+
   /// Presents a sample from rest, decides, and learns from it if `learns`.
   ///
   /// Votes count all spikes and know one class for a sample; a reward is for the class of the sample.
   public func present(_ sample: SpikeRaster, target: SampleTarget, learns: Bool) -> SampleOutcome {
-    features?.rest()
-    for layer in layers { layer.rest() }
-    readout?.rest()
+    rest()
     let ticks = sample.tickCount
     var spikes = [UInt64(sample.spikeCount)]
     if let features {
@@ -97,8 +103,21 @@ public final class CompetitiveNetwork: EmulatedNetwork, @unchecked Sendable {
       }
     }
     ticksRead += UInt64(ticks)
+    if learns, let sum = parameters.columnSum { normalise(columnSum: sum) }
     guard let readout else { return SampleOutcome(decision: decision, label: target.label, spikes: spikes) }
     return SampleOutcome(decision: decision, target: target, tally: readout.tally, spikes: spikes)
+  }
+
+  /// Scales the weights that neurons get from the layer in front.
+  private func normalise(columnSum: Float) {
+    for (index, own) in layers.enumerated() {
+      for block in 0..<own.layer.array.layout.blockCount {
+        own.layer.normalise(
+          block: block, rows: parameters.sources(ofLayer: index), columnSum: columnSum, boundary: boundaries,
+          tick: ticksRead)
+      }
+    }
+    boundaries += 1
   }
 
   private func decide(ticks: Int, target: SampleTarget, learns: Bool) -> Int {

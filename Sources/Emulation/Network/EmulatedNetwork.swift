@@ -24,7 +24,9 @@ public protocol EmulatedNetwork: AnyObject, Sendable {
 
   /// Learning from here on: rates of hidden layers and readout, and a factor on what has no rate.
   func setRates(hidden rate: Float, readout readoutRate: Float, factor: Float)
-  /// Presents a sample from rest, decides, and learns from it if `learns`.
+  /// Brings all neurons to rest, where they go on between samples.
+  func rest()
+  /// Presents a sample, from rest or from where the last one ended, decides, and learns from it if `learns`.
   /// - Precondition: a target with labels of ticks has one for each.
   func present(_ sample: SpikeRaster, target: SampleTarget, learns: Bool) -> SampleOutcome
   /// Spikes of each neuron of each hidden layer in the last sample, layer after layer.

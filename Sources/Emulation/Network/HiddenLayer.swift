@@ -1,3 +1,4 @@
+import Checkpoints
 import Crossbars
 import Kernels
 import Plasticity
@@ -33,7 +34,7 @@ final class HiddenLayer: @unchecked Sendable {
 
   // Of a recurrent layer: its input with its own spikes of the tick before as last rows, and the last spikes.
   private var rowInput: SpikeRaster
-  private var lastSpikes: [Int32] = []
+  private(set) var lastSpikes: [Int32] = []
   private let inputCount: Int
   private let hasBias: Bool
   private let inputs: AlignedBuffer<Float>
@@ -118,6 +119,23 @@ final class HiddenLayer: @unchecked Sendable {
     neurons.rest()
     lastSpikes.removeAll(keepingCapacity: true)
     rule.carried?.rest()
+  }
+
+  /// Saves what goes on between samples.
+  func saveDynamics(into saved: inout LayerSnapshot) {
+    let dynamics = neurons.dynamics
+    (saved.adaptations, saved.currents) = (dynamics.adaptations, dynamics.currents)
+    saved.refractoryTicks = dynamics.refractoryLeft
+    guard isRecurrent else { return }
+    saved.lastSpikes = [Float](repeating: 0, count: layer.array.layout.columns)
+    for neuron in lastSpikes { saved.lastSpikes[Int(neuron)] = 1 }
+  }
+
+  /// Puts back what goes on between samples.
+  func restoreDynamics(_ saved: LayerSnapshot) {
+    neurons.dynamics = .init(
+      adaptations: saved.adaptations, currents: saved.currents, refractoryLeft: saved.refractoryTicks)
+    lastSpikes = saved.lastSpikes.indices.filter { saved.lastSpikes[$0] != 0 }.map { Int32($0) }
   }
 
   /// Runs one block through the ticks `window` of `input`. Blocks may run on different threads.

@@ -9,6 +9,7 @@ final class NetworkLayer: @unchecked Sendable {
   let name: String
   let array: CrossbarArray
   let policy: (any WritePolicy)?
+  private let optimiser: (any Optimiser)?
   private let requests: [RequestList]
   /// The changes of a row in which one column changes.
   private let lanes: AlignedBuffer<Float>
@@ -26,6 +27,7 @@ final class NetworkLayer: @unchecked Sendable {
     policy = parameters.policy.makePolicy(
       layout: layout, step: array.nominalStep, array: index, seed: parameters.seed,
       wear: { array.worstWearFraction(at: $0) })
+    optimiser = parameters.optimiser.makeOptimiser(layout: layout)
     lanes = AlignedBuffer(count: layout.blockWidth)
     requests = (0..<layout.blockCount).map { _ in RequestList() }
     array.deploy(parameters.initialWeights?[index] ?? Self.randomWeights(index: index, parameters: parameters))
@@ -61,15 +63,20 @@ final class NetworkLayer: @unchecked Sendable {
 
   /// What evolves in the layer, with the potentials of what it feeds.
   func snapshot(stateUnit: String, potentials: [Float]) -> LayerSnapshot {
-    LayerSnapshot(
+    var saved = LayerSnapshot(
       name: name, rows: array.layout.rows, columns: array.layout.columns, array: array.state, stateUnit: stateUnit,
       potentials: potentials, pendingChanges: policy?.pendingChanges ?? [])
+    guard let state = optimiser?.state else { return saved }
+    (saved.firstMoments, saved.secondMoments, saved.momentCounts) = (state.first, state.second, state.counts)
+    return saved
   }
 
   /// Puts back array and pending changes.
   func restore(_ saved: LayerSnapshot) {
     array.state = saved.array
     policy?.pendingChanges = saved.pendingChanges
+    optimiser?.state = OptimiserState(
+      first: saved.firstMoments, second: saved.secondMoments, counts: saved.momentCounts)
   }
 
   /// Normal weights of an array.
@@ -85,13 +92,38 @@ final class NetworkLayer: @unchecked Sendable {
     return weights
   }
 
-  /// Takes the wanted changes of one row of a block.
-  func absorb(block: Int, row: Int, changes: UnsafePointer<Float>, boundary: UInt64) {
+  /// Takes the wanted changes of one row of a block, in which the learning rate is `rate`.
+  func absorb(block: Int, row: Int, changes wanted: UnsafePointer<Float>, rate: Float, boundary: UInt64) {
+    let changes = optimiser?.advance(block: block, row: row, changes: wanted, rate: rate) ?? wanted
+    request(block: block, row: row, changes: changes, boundary: boundary)
+  }
+
+  /// Takes the wanted changes of one row of a block past the optimiser.
+  func request(block: Int, row: Int, changes: UnsafePointer<Float>, boundary: UInt64) {
     guard let policy else {
       array.writeExactly(block: block, row: row, changes: changes, event: boundary)
       return
     }
     policy.absorb(block: block, row: row, changes: changes, boundary: boundary, into: &requests[block].items)
+  }
+
+  /// Scales the weights of each column of a block so that the magnitudes of its first `rows` rows add up to `sum`, as changes
+  /// like those of learning. Columns without weights stay as they are.
+  /// - Reference: P. U. Diehl, M. Cook, Front. Comput. Neurosci. 9, 99 (2015), doi:10.3389/fncom.2015.00099.
+  func normalise(block: Int, rows: Int, columnSum sum: Float, boundary: UInt64, tick: UInt64) {
+    let layout = array.layout
+    let (weights, width) = (array.effectiveWeights(block: block), layout.blockWidth)
+    var growth = [Float](repeating: 0, count: width)
+    for row in 0..<rows {
+      for lane in 0..<width { growth[lane] += abs(weights[row * width + lane]) }
+    }
+    for lane in 0..<width { growth[lane] = growth[lane] > 0 ? sum / growth[lane] - 1 : 0 }
+    var changes = growth
+    for row in 0..<rows {
+      for lane in 0..<width { changes[lane] = weights[row * width + lane] * growth[lane] }
+      request(block: block, row: row, changes: changes, boundary: boundary)
+    }
+    write(block: block, boundary: boundary, tick: tick)
   }
 
   /// Takes the wanted changes `[rows]` of one column.

@@ -81,6 +81,10 @@ public struct NetworkParameters: Sendable, Equatable {
   public var targetRate: Double
   /// Ticks between two boundaries; `nil`: one boundary at the end of a sample.
   public var updateTicks: Int?
+  /// What the magnitudes of the feed-forward weights of a hidden neuron are scaled to after each sample; `nil` for no scaling.
+  public var columnSum: Float?
+  /// What shapes wanted changes before they are written.
+  public var optimiser = OptimiserChoice.gradientDescent
   /// When wanted changes become pulses.
   public var policy: WritePolicyChoice
   /// What a synapse is made of and how pulses reach it.
@@ -104,6 +108,8 @@ public struct NetworkParameters: Sendable, Equatable {
 
   /// Whether each layer has a row that is driven in every tick: the weights of that row are biases.
   public var hasBias = false
+  /// Whether neurons go on from one sample to the next.
+  public var carriesState = false
   /// Weights that the layers begin with, the readout last, each `[rows × columns]` as of ``shape(ofLayer:)``, row-major;
   /// `nil` for random ones.
   public var initialWeights: [[Float]]?

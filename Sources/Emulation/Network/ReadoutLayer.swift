@@ -54,6 +54,11 @@ final class ReadoutLayer: @unchecked Sendable {
   func rest() {
     integrator.rest()
     rule.rest()
+    begin()
+  }
+
+  /// Forgets what spoke for which class.
+  func begin() {
     for output in evidence.indices { evidence[output] = 0 }
     tally.rest()
   }
@@ -73,7 +78,9 @@ final class ReadoutLayer: @unchecked Sendable {
         array.read(block: block, rows: active, tick: firstTick &+ UInt64(tick), into: inputs.base + start)
         integrator.step(block: block, input: inputs.base + start, output: values.base + start)
       }
-      if let label = target.label(atTick: start + tick) {
+      if let signals = target.signals {
+        follow(signals, at: start + tick, tick: tick, learns: learns)
+      } else if let label = target.label(atTick: start + tick) {
         decide(tick: tick, label: label, learns: learns)
         if target.tickLabels != nil { note(label) }
       } else if learns {
@@ -90,6 +97,19 @@ final class ReadoutLayer: @unchecked Sendable {
     tally.note(label: label, decision: outputs.elements.prefix(signal.outputs).indexOfLargest ?? 0)
   }
 
+  /// Compares the outputs of a tick with the signals that they are to follow.
+  private func follow(_ signals: [Float], at sampleTick: Int, tick: Int, learns: Bool) {
+    let errors = signal.errors.base + tick * signal.stride
+    if learns { errors.update(repeating: 0, count: signal.stride) }
+    for output in 0..<signal.outputs {
+      let value = values[layer.array.layout.paddedColumn(output)]
+      let wanted = signals[sampleTick * signal.outputs + output]
+      tally.note(output: value, signal: wanted)
+      if learns { errors[output] = value - wanted }
+    }
+    if learns { teach(tick: tick, label: 0) }
+  }
+
   private func decide(tick: Int, label: Int, learns: Bool) {
     for output in 0..<signal.outputs {
       let value = values[layer.array.layout.paddedColumn(output)]
@@ -100,6 +120,11 @@ final class ReadoutLayer: @unchecked Sendable {
     loss.error(
       values: outputs.base, count: signal.outputs, label: label, width: signal.stride,
       into: signal.errors.base + tick * signal.stride)
+    teach(tick: tick, label: label)
+  }
+
+  /// Makes of the errors of a tick what hidden layers are told.
+  private func teach(tick: Int, label: Int) {
     trigger?.apply(signal.errors.base + tick * signal.stride)
     guard !teaches.isShared else { return }
     teaches.teach(
@@ -125,7 +150,7 @@ final class ReadoutLayer: @unchecked Sendable {
     for block in 0..<blockCount {
       rule.forEachChange(block: block, spikes: spikes) { row, changes in
         let changes = followed?.follow(block: block, row: row, changes: changes, array: layer.array) ?? changes
-        layer.absorb(block: block, row: row, changes: changes, boundary: boundary)
+        layer.absorb(block: block, row: row, changes: changes, rate: rule.rate, boundary: boundary)
       }
       layer.write(block: block, boundary: boundary, tick: tick)
     }

@@ -6,9 +6,12 @@ public struct SampleTarget: Sendable, Equatable {
   public var firstScored: Int
   /// Class of each tick, −1 where it does not count; `nil` for one class for all.
   public var tickLabels: [Int8]?
+  /// What the outputs should be in each tick `[ticks × outputs]`, in place of a class; `nil` for classes.
+  public var signals: [Float]?
 
-  /// One class for all ticks from `firstScored` on, or a class for each tick.
-  public init(label: Int, firstScored: Int = 0, tickLabels: [Int8]? = nil) {
+  /// One class for all ticks from `firstScored` on, a class for each tick, or signals.
+  public init(label: Int, firstScored: Int = 0, tickLabels: [Int8]? = nil, signals: [Float]? = nil) {
+    self.signals = signals
     self.label = label
     self.firstScored = firstScored
     self.tickLabels = tickLabels
@@ -31,6 +34,10 @@ public struct SampleOutcome: Sendable, Equatable {
   public var correct: Int
   /// Decisions of ticks, row-major `[classes × decisions]`; empty where the sample has one class.
   public var confusion: [UInt64] = []
+  /// Σ over ticks and outputs of (output − signal)²; 0 where the sample has classes.
+  public var squaredError = 0.0
+  /// Σ over ticks and outputs of signal²; 0 where the sample has classes.
+  public var signalPower = 0.0
   /// Input spikes, then the spikes of each feature layer and of each hidden layer.
   public var spikes: [UInt64]
 
@@ -45,6 +52,7 @@ public struct SampleOutcome: Sendable, Equatable {
   /// The outcome for a target.
   init(decision: Int, target: SampleTarget, tally: DecisionTally, spikes: [UInt64]) {
     self.init(decision: decision, label: target.label, spikes: spikes)
+    (squaredError, signalPower) = (tally.squaredError, tally.signalPower)
     guard target.tickLabels != nil else { return }
     decisions = tally.decisions
     correct = tally.correct
@@ -52,11 +60,13 @@ public struct SampleOutcome: Sendable, Equatable {
   }
 }
 
-/// Decisions of single ticks.
+/// What the outputs did tick by tick: decisions, or how far they were from signals.
 struct DecisionTally: Sendable, Equatable {
   let classes: Int
   /// Row-major `[classes × decisions]`.
   private(set) var confusion: [UInt64]
+  private(set) var squaredError = 0.0
+  private(set) var signalPower = 0.0
 
   init(classes: Int) {
     self.classes = classes
@@ -68,7 +78,13 @@ struct DecisionTally: Sendable, Equatable {
 
   mutating func note(label: Int, decision: Int) { confusion[label * classes + decision] += 1 }
 
+  mutating func note(output: Float, signal: Float) {
+    squaredError += Double((output - signal) * (output - signal))
+    signalPower += Double(signal * signal)
+  }
+
   mutating func rest() {
+    (squaredError, signalPower) = (0, 0)
     for place in confusion.indices { confusion[place] = 0 }
   }
 }

@@ -41,6 +41,18 @@ extension SpikingNetwork {
     boundaries += 1
   }
 
+  /// Scales the weights that hidden neurons get from the layer in front.
+  func normalise(columnSum: Float) {
+    let (boundary, tick) = (boundaries, readTicks)
+    for (index, own) in hidden.enumerated() {
+      let rows = parameters.sources(ofLayer: index)
+      pool.forEach(own.blockCount) { block in
+        own.layer.normalise(block: block, rows: rows, columnSum: columnSum, boundary: boundary, tick: tick)
+      }
+    }
+    boundaries += 1
+  }
+
   private var readoutSpikes: RowSpikes { hidden[hidden.count - 1].outputByRow }
 
   private func learnHidden(_ index: Int, block: Int, ticks: Int, boundary: UInt64, tick: UInt64) {
@@ -49,7 +61,7 @@ extension SpikingNetwork {
     withSignal(ofLayer: index) { signal in
       if !parameters.credit.passesWeights { own.reverse(block: block, ticks: ticks, signal: signal) }
       own.rule.forEachChange(block: block, ticks: ticks, spikes: spikes, signal: signal) { row, changes in
-        own.layer.absorb(block: block, row: row, changes: changes, boundary: boundary)
+        own.layer.absorb(block: block, row: row, changes: changes, rate: own.rule.parameters.rate, boundary: boundary)
       }
     }
     own.layer.write(block: block, boundary: boundary, tick: tick)

@@ -59,7 +59,9 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
 
   /// What each learning layer keeps, reads and writes, with its name.
   public var learningNeeds: [(layer: String, needs: LearningNeeds)] {
-    hidden.indices.map { (hidden[$0].layer.name, needs(ofLayer: $0)) } + [(readout.layer.name, readout.rule.needs)]
+    let rules =
+      hidden.indices.map { (hidden[$0].layer.name, needs(ofLayer: $0)) } + [(readout.layer.name, readout.rule.needs)]
+    return rules.map { ($0.0, $0.1.with(parameters.optimiser, parameters.policy)) }
   }
 
   /// Learning rates of hidden layers and readout from here on; the factor is in them already.
@@ -68,13 +70,21 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
     readout.rule.rate = readoutRate
   }
 
-  /// Presents a sample from rest, decides, and learns from it if `learns`.
-  public func present(_ sample: SpikeRaster, target: SampleTarget, learns: Bool) -> SampleOutcome {
-    precondition(target.tickLabels.map { $0.count == sample.tickCount } ?? true, "one label for each tick")
-    spikeCounts.fill(0)
-    features?.rest()
+  /// Brings all neurons to rest.
+  public func rest() {
     for layer in hidden { layer.rest() }
     readout.rest()
+  }
+
+  /// Presents a sample, from rest or from where the last one ended, decides, and learns from it if `learns`.
+  public func present(_ sample: SpikeRaster, target: SampleTarget, learns: Bool) -> SampleOutcome {
+    precondition(target.tickLabels.map { $0.count == sample.tickCount } ?? true, "one label for each tick")
+    precondition(
+      target.signals.map { $0.count == sample.tickCount * parameters.outputs } ?? true, "one signal for tick and output"
+    )
+    spikeCounts.fill(0)
+    features?.rest()
+    if parameters.carriesState { readout.begin() } else { rest() }
     var spikes = [UInt64](repeating: 0, count: parameters.spikingLayerCount)
     let firstHidden = spikes.count - hidden.count
     spikes[0] = UInt64(sample.spikeCount)
@@ -94,6 +104,7 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
       readTicks += UInt64(window.count)
       start = window.upperBound
     }
+    if learns, let sum = parameters.columnSum { normalise(columnSum: sum) }
     return SampleOutcome(decision: readout.decision, target: target, tally: readout.tally, spikes: spikes)
   }
 
@@ -181,6 +192,7 @@ extension SpikingNetwork {
         saved.eligibility = carried?.eligibility ?? []
         saved.feedback = layer.receives ? [] : layer.rule.feedbackMatrix
         saved.errorThresholds = layer.trigger?.thresholds ?? []
+        if parameters.carriesState { layer.saveDynamics(into: &saved) }
         layers.append(saved)
       }
       layers.append(readout.snapshot(stateUnit: stateUnit))
@@ -195,6 +207,7 @@ extension SpikingNetwork {
         layer.neurons.state = .init(potentials: saved.potentials)
         layer.rule.carried?.state = .init(inputTraces: saved.inputTraces, eligibility: saved.eligibility)
         layer.trigger?.thresholds = saved.errorThresholds
+        if parameters.carriesState { layer.restoreDynamics(saved) }
         if case .random = parameters.feedback { continue }
         if !layer.receives { layer.rule.feedbackMatrix = saved.feedback }
       }

@@ -50,6 +50,7 @@ extension EmulationRun {
       // More passes continue the run. A single test at the end would have come earlier than in a run of that length.
       let isExtension =
         difference.path == "run.passes" && ours.run.passes >= passesBegun && ours.run.evaluate == .eachPass
+        && ours.run.classesPerTask == 0
       return difference.changesResult && !isExtension
     }
     guard differences.isEmpty else {
@@ -59,7 +60,7 @@ extension EmulationRun {
 
   /// Refuses a state that no run of this experiment can have, whatever its file claims to belong to.
   static func checkFits(
-    _ checkpoint: Checkpoint, network: any EmulatedNetwork, schedule: Schedule, folder: RunFolder
+    _ checkpoint: Checkpoint, network: any EmulatedNetwork, schedule: Schedule, tasks: ClassTasks, folder: RunFolder
   ) throws(EmulationError) {
     var differences = checkpoint.network.shapeMismatch(with: network.snapshot)
     let position = checkpoint.position
@@ -67,7 +68,9 @@ extension EmulationRun {
       if found > limit { differences.append("\(name) \(found) in the checkpoint, at most \(limit) in the experiment") }
     }
     limit("passes", position.pass, to: schedule.passes)
-    limit("samples of the phase", position.sampleInPhase, to: schedule.count(isTesting: position.isTesting) - 1)
+    limit(
+      "samples of the phase", position.sampleInPhase,
+      to: schedule.count(ofPass: position.pass, isTesting: position.isTesting) - 1)
     for counts in [position.spikes, position.spikesSinceRow] where counts.count != network.parameters.spikingLayerCount
     {
       differences.append(
@@ -77,6 +80,7 @@ extension EmulationRun {
     let outputs = network.parameters.outputs
     let lists: [(name: String, found: Int, expected: Int)] = [
       ("decisions", position.confusion.count, outputs * outputs),
+      ("accuracies of tasks", position.taskAccuracies.count, position.testAccuracies.count * tasks.count),
       ("neurons with spikes", position.neuronSpikesSinceRow.count, network.parameters.hidden.reduce(0, +)),
     ]
     for (name, found, expected) in lists where found != expected && found != 0 {

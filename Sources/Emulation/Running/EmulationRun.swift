@@ -37,14 +37,15 @@ public final class EmulationRun {
     network = experiment.network.makeNetwork(
       largestSample: experiment.largestSample, pool: TilePool(threadCount: run.threads))
     schedule = Schedule(
-      trainingSamples: experiment.trainingSamples, testSamples: experiment.testSamples, passes: run.passes,
-      testsEachPass: run.evaluate == .eachPass, shuffles: run.shuffle, seed: run.seed)
+      tasks: experiment.tasks.split(experiment.trainingSamples) { experiment.source.description(ofSample: $0).label },
+      testSamples: experiment.testSamples, passesPerTask: run.passes, testsEachPass: run.evaluate == .eachPass,
+      shuffles: run.shuffle, seed: run.seed)
     store = CheckpointStore(folder: folder.checkpointsPath)
     position = checkpoint?.position ?? RunPosition()
     if let checkpoint {
-      try Self.checkFits(checkpoint, network: network, schedule: schedule, folder: folder)
+      try Self.checkFits(checkpoint, network: network, schedule: schedule, tasks: experiment.tasks, folder: folder)
       network.snapshot = checkpoint.network
-      if position.pass < run.passes { position.isComplete = false }
+      if position.pass < schedule.passes { position.isComplete = false }
     } else {
       position.spikes = [UInt64](repeating: 0, count: experiment.network.spikingLayerCount)
       position.spikesSinceRow = position.spikes
@@ -100,9 +101,12 @@ public final class EmulationRun {
     var raster = SpikeRaster(rowCount: experiment.source.inputRowCount)
     applyRates()
     while let sample = try loader.next(into: &raster) {
+      if isWarmingUp { applyRates() }
       try present(sample, raster: raster)
       if let row = rowIfDue() { try record(row, notice: notice) }
-      if position.sampleInPhase == schedule.count(isTesting: position.isTesting) { try endPhase(notice: notice) }
+      if position.sampleInPhase == schedule.count(ofPass: position.pass, isTesting: position.isTesting) {
+        try endPhase(notice: notice)
+      }
       if let signal = stopSignal(), !position.isComplete {
         return .interrupted(signal: signal, checkpoint: try save(notice: notice))
       }
@@ -123,8 +127,10 @@ public final class EmulationRun {
     let description = experiment.source.description(ofSample: sample)
     let target = SampleTarget(
       label: description.label, firstScored: description.firstScoredTick,
-      tickLabels: try experiment.source.tickLabels(ofSample: sample))
+      tickLabels: try experiment.source.tickLabels(ofSample: sample),
+      signals: try experiment.source.targetSignals(ofSample: sample))
     let learns = !position.isTesting && experiment.configuration.learning.rule != .none
+    if position.sampleInPhase == 0 { network.rest() }
     let start = SessionClock.now
     let outcome = network.present(raster, target: target, learns: learns)
     let seconds = SessionClock.now - start
@@ -134,6 +140,8 @@ public final class EmulationRun {
     position.sampleInPhase += 1
     position.decisionsInPhase += outcome.decisions
     position.correctInPhase += outcome.correct
+    position.squaredErrorInPhase += outcome.squaredError
+    position.signalPowerInPhase += outcome.signalPower
     for (index, count) in outcome.spikes.enumerated() { position.spikesSinceRow[index] += count }
     for (index, count) in network.hiddenSpikeCounts.enumerated() {
       position.neuronSpikesSinceRow[index] += UInt64(count)
@@ -146,6 +154,8 @@ public final class EmulationRun {
     position.samplesSinceRow += 1
     position.decisionsSinceRow += outcome.decisions
     position.correctSinceRow += outcome.correct
+    position.squaredErrorSinceRow += outcome.squaredError
+    position.signalPowerSinceRow += outcome.signalPower
     for (index, count) in outcome.spikes.enumerated() { position.spikes[index] += count }
   }
 
@@ -158,24 +168,37 @@ public final class EmulationRun {
     position.confusion[label * experiment.network.outputs + outcome.decision] += 1
   }
 
+  /// Whether rates change from sample to sample.
+  private var isWarmingUp: Bool {
+    let warmup = experiment.configuration.learning.warmupSamples
+    return !position.isTesting && warmup > 0 && position.samplesSeen <= UInt64(warmup)
+  }
+
   private func applyRates() {
     let learning = experiment.configuration.learning
-    let factor = pow(learning.rateDecay, Double(position.pass))
+    let factor = learning.rateFactor(
+      pass: position.pass, passes: schedule.passes,
+      samples: Int(position.samplesSeen))
     network.setRates(
       hidden: Float(learning.rate * factor), readout: Float(learning.readoutRate * factor), factor: Float(factor))
   }
 
   private func endPhase(notice: (RunNotice) -> Void) throws {
-    let accuracy = Double(position.correctInPhase) / Double(position.decisionsInPhase)
+    let accuracy = position.accuracyInPhase
     if position.isTesting {
       position.testAccuracies.append(accuracy)
-      try record(row(phase: .test, accuracy: accuracy), notice: notice)
+      position.testErrors += position.errorInPhase.map { [$0] } ?? []
+      if experiment.tasks.count > 1 {
+        position.taskAccuracies += experiment.tasks.accuracies(confusion: position.confusion)
+      }
+      try record(row(phase: .test, accuracy: accuracy, error: position.errorInPhase), notice: notice)
     } else {
       position.trainingAccuracies.append(accuracy)
     }
     position.sampleInPhase = 0
     position.decisionsInPhase = 0
     position.correctInPhase = 0
+    (position.squaredErrorInPhase, position.signalPowerInPhase) = (0, 0)
     if !position.isTesting && schedule.tests(afterPass: position.pass) {
       position.isTesting = true
       for place in position.confusion.indices { position.confusion[place] = 0 }
@@ -196,12 +219,12 @@ public final class EmulationRun {
 
   private func rowIfDue() -> MetricsRow? {
     guard !position.isTesting else { return nil }
-    let isLast = position.sampleInPhase == schedule.count(isTesting: false)
+    let isLast = position.sampleInPhase == schedule.count(ofPass: position.pass, isTesting: false)
     guard position.samplesSinceRow >= experiment.configuration.run.metricsSamples || isLast else { return nil }
-    return row(phase: .train, accuracy: Double(position.correctSinceRow) / Double(position.decisionsSinceRow))
+    return row(phase: .train, accuracy: position.accuracySinceRow, error: position.errorSinceRow)
   }
 
-  private func row(phase: MetricsRow.Phase, accuracy: Double) -> MetricsRow {
+  private func row(phase: MetricsRow.Phase, accuracy: Double, error: Double?) -> MetricsRow {
     let pulses = network.totalPulses
     let activity = network.readActivity
     let writes = network.writeActivity
@@ -219,7 +242,7 @@ public final class EmulationRun {
       conversionEnergyInJoules: readCosts.energy(of: .conversion),
       digitalEnergyInJoules: readCosts.energy(of: .digital),
       silentNeurons: position.neuronSpikesSinceRow.count { $0 == 0 }, weightsAtRails: network.weightsAtRails,
-      feedbackAlignment: network.feedbackAlignment)
+      feedbackAlignment: network.feedbackAlignment, normalisedError: error)
   }
 
   /// Mean firing rate of all hidden neurons, for samples of the length of the first training sample.
@@ -245,6 +268,7 @@ public final class EmulationRun {
     position.samplesSinceRow = 0
     position.decisionsSinceRow = 0
     position.correctSinceRow = 0
+    (position.squaredErrorSinceRow, position.signalPowerSinceRow) = (0, 0)
   }
 
   /// The first layer without a spike since the last row, though there were spikes ahead of it.
@@ -327,7 +351,7 @@ public final class EmulationRun {
 
   /// Samples presented so far, for learning and for tests.
   public var samplesPresented: UInt64 {
-    let tested = position.testAccuracies.count * schedule.count(isTesting: true)
+    let tested = position.testAccuracies.count * schedule.testSamples.count
     return position.samplesSeen + UInt64(tested + (position.isTesting ? position.sampleInPhase : 0))
   }
 
@@ -366,7 +390,16 @@ public final class EmulationRun {
       wireReuses: network.wireSolutions.reused, testAccuracies: position.testAccuracies,
       encoding: RunSummary.channels(experiment.source.encodingReport), classes: experiment.source.classNames,
       testConfusion: position.confusion, weightsAtRails: network.weightsAtRails,
-      feedbackAlignment: network.feedbackAlignment, learning: learningNeeds)
+      feedbackAlignment: network.feedbackAlignment, learning: learningNeeds, testErrors: position.testErrors,
+      taskAccuracies: taskAccuracies, forgetting: experiment.tasks.forgetting(taskAccuracies))
+  }
+
+  /// Accuracies on the classes of each task after each test `[tests × tasks]`; empty where all classes come together.
+  private var taskAccuracies: [[Double]] {
+    let count = experiment.tasks.count
+    return stride(from: 0, to: position.taskAccuracies.count, by: count).map {
+      Array(position.taskAccuracies[$0..<$0 + count])
+    }
   }
 
   private var learningNeeds: [RunSummary.LayerLearning] {

@@ -1,3 +1,4 @@
+import Foundation
 import Plasticity
 
 extension ExperimentConfiguration.Learning {
@@ -21,6 +22,28 @@ extension ExperimentConfiguration.Learning {
     case .symmetric: return .symmetric
     case .adaptive: return .adaptive(sigma: sigma, decay: Float(feedbackDecay))
     }
+  }
+
+  /// What shapes wanted changes before they are written.
+  var optimiserChoice: OptimiserChoice {
+    switch optimiser {
+    case .gradientDescent: .gradientDescent
+    case .momentum: .momentum(decay: Float(momentum))
+    case .adam:
+      .adam(
+        .init(
+          firstDecay: Float(adamFirstDecay), secondDecay: Float(adamSecondDecay), epsilon: Float(adamEpsilon)))
+    }
+  }
+
+  /// What both rates are multiplied by, in pass `pass` of `passes` after `samples` training samples of the run.
+  func rateFactor(pass: Int, passes: Int, samples: Int) -> Double {
+    let fall =
+      switch rateSchedule {
+      case .exponential: pow(rateDecay, Double(pass))
+      case .cosine: 0.5 * (1 + cos(.pi * Double(pass) / Double(passes)))
+      }
+    return samples < warmupSamples ? fall * Double(samples + 1) / Double(warmupSamples) : fall
   }
 
   /// What hidden layers are told.

@@ -33,12 +33,15 @@ extension ExperimentConfiguration {
       updateTicks: learning.updateTicks > 0 ? learning.updateTicks : nil, policy: writes.policyChoice,
       writing: writes.parameters, seed: run.seed)
     parameters.feedbackFanIn = learning.feedbackFanIn > 0 ? learning.feedbackFanIn : nil
+    parameters.optimiser = learning.optimiserChoice
+    parameters.columnSum = learning.columnSum > 0 ? Float(learning.columnSum) : nil
     parameters.credit = learning.credit
     parameters.teaching = learning.teachingSignal
     parameters.isRecurrent = network.recurrent
     parameters.initialWeightMean = Float(network.initialWeightMean)
     parameters.competition = competition
     parameters.hasBias = network.bias
+    parameters.carriesState = network.state == .carry
     parameters.initialRecurrentSigma = Float(network.initialRecurrentSigma)
     return parameters
   }

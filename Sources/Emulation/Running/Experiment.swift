@@ -14,6 +14,8 @@ public struct Experiment: Sendable {
   public let testSamples: [Int]
   /// The network for this recording.
   public let network: NetworkParameters
+  /// Groups of classes that come one after the other; one of all where they come together.
+  public let tasks: ClassTasks
   /// Most ticks of a sample.
   public let largestSample: Int
   /// SHA-256 of the recording.
@@ -29,8 +31,10 @@ public struct Experiment: Sendable {
   ///   - weightsCopy: a copy of the NIR graph that a run keeps, read in its place.
   /// - Throws: `EmulationError.recordingNotFound`, `RecordingError`, `NIRError`.
   public init(_ unresolved: ExperimentConfiguration, experimentFolder: String?, weightsCopy: String? = nil) throws {
-    let path = try Self.locate(unresolved.stream.path, experimentFolder: experimentFolder)
-    let located = try unresolved.withStreamPath(path).withKernels(experimentFolder: experimentFolder)
+    let isMade = ExperimentConfiguration.Stream.Kind.tasks.contains(unresolved.stream.kind)
+    let path = isMade ? "" : try Self.locate(unresolved.stream.path, experimentFolder: experimentFolder)
+    let located = try (isMade ? unresolved : unresolved.withStreamPath(path)).withKernels(
+      experimentFolder: experimentFolder)
     configuration = weightsCopy == nil ? try located.withWeights(experimentFolder: experimentFolder) : located
     weightsFile = configuration.weightsPath.map { weightsCopy ?? $0 }
     source = try Self.open(configuration)
@@ -38,6 +42,11 @@ public struct Experiment: Sendable {
     trainingSamples = Self.spread(split.train, limit: configuration.stream.limit)
     testSamples = split.test
     guard !trainingSamples.isEmpty else { throw EmulationError.noSamples(path: path, part: "training") }
+    tasks = ClassTasks(classes: source.classNames.count, classesPerTask: configuration.run.classesPerTask)
+    let source = source
+    if let empty = tasks.split(trainingSamples, label: { source.description(ofSample: $0).label }).firstIndex(of: []) {
+      throw EmulationError.noSamples(path: path, part: "training (classes \(tasks.classes(ofTask: empty)))")
+    }
     guard !testSamples.isEmpty else { throw EmulationError.noSamples(path: path, part: "test") }
     try source.fit(trainingSamples: trainingSamples)
     var network = configuration.networkParameters(inputRows: source.inputRowCount, outputs: source.classNames.count)
@@ -87,6 +96,12 @@ public struct Experiment: Sendable {
     let stream = configuration.stream
     let timeStep = configuration.network.timeStep
     switch stream.kind {
+    case .temporalXor:
+      return try TemporalExclusiveOr(
+        trainingTrials: stream.trials, testTrials: stream.testTrials, seed: stream.taskSeed)
+    case .patternGeneration:
+      return try PatternGeneration(
+        trainingTrials: stream.trials, testTrials: stream.testTrials, ticks: stream.sampleTicks, seed: stream.taskSeed)
     case .labelledSteps:
       return try LabelledStepsSource(path: stream.path)
     case .spikeText:

@@ -48,25 +48,28 @@ public struct MetricsRow: Sendable, Equatable {
   public var weightsAtRails: Double
   /// Mean cosine between the feedback of hidden layers and the forward weights to the outputs; `nil` without fixed feedback.
   public var feedbackAlignment: Double?
+  /// Σ(output − signal)²/Σ signal² since the last row of the phase; `nil` for classes.
+  public var normalisedError: Double?
 
   /// First line of the file.
   public static let header =
     "samples,pass,phase,accuracy,set_pulses,reset_pulses,stuck_devices,input_spikes_per_sample,hidden_rate_hz,"
     + "saturated_fraction,refresh_pulses,verify_reads,write_energy_J,read_energy_J,conversion_energy_J,digital_energy_J,"
-    + "silent_neurons,weights_at_rails,feedback_alignment"
+    + "silent_neurons,weights_at_rails,feedback_alignment,normalised_error"
 
   /// The row as text; numbers read back to the same bits.
   public var line: String {
     "\(samples),\(pass),\(phase.rawValue),\(accuracy),\(setPulses),\(resetPulses),\(stuckDevices),"
       + "\(inputSpikesPerSample),\(hiddenRateInHertz),\(saturatedFraction),\(refreshPulses),\(verifyReads),"
       + "\(writeEnergyInJoules),\(readEnergyInJoules),\(conversionEnergyInJoules),\(digitalEnergyInJoules),"
-      + "\(silentNeurons),\(weightsAtRails),\(feedbackAlignment.map { "\($0)" } ?? "")"
+      + "\(silentNeurons),\(weightsAtRails),\(feedbackAlignment.map { "\($0)" } ?? ""),"
+      + "\(normalisedError.map { "\($0)" } ?? "")"
   }
 
   /// Reads a row.
   public init?(line: some StringProtocol) {
     let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-    guard fields.count == 19, let samples = UInt64(fields[0]), let pass = Int(fields[1]),
+    guard fields.count == 19 || fields.count == 20, let samples = UInt64(fields[0]), let pass = Int(fields[1]),
       let phase = Phase(rawValue: String(fields[2])), let accuracy = Double(fields[3]),
       let setPulses = UInt64(fields[4]), let resetPulses = UInt64(fields[5]), let stuckDevices = Int(fields[6]),
       let inputSpikes = Double(fields[7]), let rate = Double(fields[8]), let saturated = Double(fields[9]),
@@ -79,7 +82,8 @@ public struct MetricsRow: Sendable, Equatable {
       stuckDevices: stuckDevices, inputSpikesPerSample: inputSpikes, hiddenRateInHertz: rate,
       saturatedFraction: saturated, refreshPulses: refreshPulses, verifyReads: verifyReads, writeEnergyInJoules: writes,
       readEnergyInJoules: reads, conversionEnergyInJoules: conversions, digitalEnergyInJoules: digital,
-      silentNeurons: silent, weightsAtRails: rails, feedbackAlignment: Double(fields[18]))
+      silentNeurons: silent, weightsAtRails: rails, feedbackAlignment: Double(fields[18]),
+      normalisedError: fields.count > 19 ? Double(fields[19]) : nil)
   }
 
   /// A row from its parts.
@@ -88,8 +92,9 @@ public struct MetricsRow: Sendable, Equatable {
     stuckDevices: Int, inputSpikesPerSample: Double, hiddenRateInHertz: Double, saturatedFraction: Double,
     refreshPulses: UInt64, verifyReads: UInt64, writeEnergyInJoules: Double, readEnergyInJoules: Double,
     conversionEnergyInJoules: Double, digitalEnergyInJoules: Double, silentNeurons: Int = 0, weightsAtRails: Double = 0,
-    feedbackAlignment: Double? = nil
+    feedbackAlignment: Double? = nil, normalisedError: Double? = nil
   ) {
+    self.normalisedError = normalisedError
     self.samples = samples
     self.pass = pass
     self.phase = phase

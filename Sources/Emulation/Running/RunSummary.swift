@@ -36,7 +36,7 @@ public struct RunSummary: Codable, Sendable, Equatable {
     public var layer: String
     /// What its rule keeps, reads and writes.
     public var needs: LearningNeeds
-    /// Words that it keeps, without those of the write policy.
+    /// Words that it keeps, with those of optimiser and write policy.
     public var words: Int
   }
 
@@ -130,6 +130,12 @@ public struct RunSummary: Codable, Sendable, Equatable {
   public var feedbackAlignment: Double?
   /// What learning needs of the chip, layer by layer; empty without learning.
   public var learning: [LayerLearning]
+  /// Normalised squared error of each test, Σ(output − signal)²/Σ signal²; empty for classes.
+  public var testErrors: [Double]
+  /// Accuracy on the classes of each task after each test `[tests × tasks]`, fraction; empty where all classes come together.
+  public var taskAccuracies: [[Double]]
+  /// What was forgotten at the end: see `ClassTasks.forgetting`, fraction.
+  public var forgetting: Double?
 
   /// Largest resident memory of this process so far, bytes.
   public static var peakResidentBytes: UInt64 {

@@ -5,38 +5,53 @@ import Kernels
 ///
 /// A pure function of its parameters: the loader thread and the run walk it independently.
 struct Schedule: Sendable {
-  let trainingSamples: [Int]
+  /// Training samples of each task; tasks come one after the other, each with all its passes.
+  let tasks: [[Int]]
   let testSamples: [Int]
-  let passes: Int
+  let passesPerTask: Int
   let testsEachPass: Bool
   let shuffles: Bool
   let seed: UInt64
 
+  /// Passes of all tasks.
+  var passes: Int { passesPerTask * tasks.count }
+
   /// Number of samples presented in a whole run.
-  var stepCount: Int {
-    passes * trainingSamples.count + (testsEachPass ? passes : 1) * testSamples.count
-  }
+  var stepCount: Int { steps(beforePass: passes) }
 
   /// Number of samples presented before `position`.
   func step(at position: RunPosition) -> Int {
-    var step = position.pass * trainingSamples.count
-    step += (testsEachPass ? position.pass : 0) * testSamples.count
-    if position.isTesting { step += trainingSamples.count }
-    return step + position.sampleInPhase
+    let training = position.isTesting ? count(ofPass: position.pass, isTesting: false) : 0
+    return steps(beforePass: position.pass) + training + position.sampleInPhase
   }
 
-  /// Whether pass `pass` ends with a test.
+  /// Number of samples presented in the passes before `pass`.
+  private func steps(beforePass pass: Int) -> Int {
+    samples(beforePass: pass) + (0..<pass).count(where: tests(afterPass:)) * testSamples.count
+  }
+
+  /// Training samples presented in the passes before `pass`.
+  func samples(beforePass pass: Int) -> Int {
+    (0..<pass).reduce(0) { $0 + count(ofPass: $1, isTesting: false) }
+  }
+
+  /// Whether pass `pass` ends with a test: each, or the last of each task.
   func tests(afterPass pass: Int) -> Bool {
-    testsEachPass || pass == passes - 1
+    testsEachPass || (pass + 1) % passesPerTask == 0
   }
 
-  /// Samples of a phase.
-  func count(isTesting: Bool) -> Int {
-    isTesting ? testSamples.count : trainingSamples.count
+  /// Samples of a phase of a pass.
+  func count(ofPass pass: Int, isTesting: Bool) -> Int {
+    isTesting ? testSamples.count : trainingSamples(ofPass: pass).count
+  }
+
+  private func trainingSamples(ofPass pass: Int) -> [Int] {
+    tasks[min(pass / passesPerTask, tasks.count - 1)]
   }
 
   /// Order of the training samples in a pass.
   func order(ofPass pass: Int) -> [Int] {
+    let trainingSamples = trainingSamples(ofPass: pass)
     guard shuffles else { return trainingSamples }
     let stream = RandomStream(seed: seed, purpose: .sampleOrder)
     let keys = trainingSamples.map { sample in

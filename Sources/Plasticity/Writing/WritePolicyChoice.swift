@@ -21,6 +21,15 @@ public indirect enum WritePolicyChoice: Sendable, Equatable {
   /// `WearAwareSkip` around another policy; `from` is the fraction of life at which it begins.
   case wearAware(from: Float, WritePolicyChoice)
 
+  /// Words that it keeps for each synapse.
+  public var wordsPerSynapse: Int {
+    switch self {
+    case .accumulateThreshold, .ternary: 1
+    case .wearAware(_, let choice): choice.wordsPerSynapse
+    case .exact, .stochasticRounding, .direct, .sign, .probabilistic, .coincidence: 0
+    }
+  }
+
   /// The policy for an array; `nil` for exact writes.
   ///
   /// - Parameters:
