@@ -4,7 +4,8 @@ import Quantities
 public enum ConfigurationTable {
   /// Every key, in the order of the resolved file; a key whose default depends on another comes after it.
   public static let keys: [ConfigurationKey] =
-    [name] + stream + tasks + origin + network + neurons + competition + crossbar + mapping + wires + charge + hardware
+    [name] + stream + events + tasks + origin + network + neurons + competition + crossbar + mapping + wires + charge
+    + hardware
     + device
     + learning + optimising + spikeTiming + writes
     + checkpoint
@@ -87,7 +88,7 @@ public enum ConfigurationTable {
     ConfigurationKey(
       "stream.sample_ticks", .integer, default: .value(.integer(310)), range: .closed(1, 10_000_000), unit: "ticks",
       summary:
-        "Ticks per sample of a data set of short event recordings (n-mnist), and of a trial of pattern-generation.",
+        "Ticks per sample of event recordings (n-mnist, event-folder), and of a trial of pattern-generation.",
       source: "\(Citation.nMNIST): three saccades, about 300 ms."),
     ConfigurationKey(
       "stream.split", .choice(ExperimentConfiguration.Stream.Split.words), default: .value(.text("official")),

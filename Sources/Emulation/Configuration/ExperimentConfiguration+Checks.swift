@@ -52,18 +52,18 @@ extension ExperimentConfiguration {
               + "turn one of them on"
           ))
       }
-    case .nMNIST, .spikeText, .labelledSteps, .temporalXor, .patternGeneration:
+    case .nMNIST, .spikeText, .labelledSteps, .eventFolder, .temporalXor, .patternGeneration:
       let kind = stream.kind.rawValue
       if stream.directRows {
         let reason = "stream.direct_rows needs sampled channels; the events of \(kind) are spikes already"
         conflicts.append((["stream.direct_rows", "stream.kind"], reason))
       }
-      if stream.split == .groupFolds {
+      if stream.split == .groupFolds, stream.kind != .eventFolder {
         let reason = "stream.split group-folds needs groups, which \(kind) does not have; use official or sample-folds"
         conflicts.append((["stream.split", "stream.kind"], reason))
       }
     }
-    return conflicts + signalConflicts
+    return conflicts + signalConflicts + stream.eventConflicts
   }
 
   /// What a curve to draw cannot go with.

@@ -13,6 +13,8 @@ extension ExperimentConfiguration {
       case spikeText = "spike-text"
       /// HDF5 files of spikes with a label for each step.
       case labelledSteps = "labelled-steps"
+      /// Event recordings of any format in folders by class.
+      case eventFolder = "event-folder"
       /// Trials of temporal exclusive or.
       case temporalXor = "temporal-xor"
       /// Trials in which the output is to draw a curve.
@@ -60,6 +62,8 @@ extension ExperimentConfiguration {
     public let fold: Int
     /// Training samples used, at equal distances among all; 0 for all.
     public let limit: Int
+    /// How folders of event recordings are read.
+    public let events: Events
     /// Trials of a task that are learned from in a pass.
     public let trials: Int
     /// Further trials of a task.
@@ -68,6 +72,7 @@ extension ExperimentConfiguration {
     public let taskSeed: UInt64
 
     init(_ table: ResolvedConfiguration) {
+      events = Events(table)
       trials = table.integer("stream.trials")
       testTrials = table.integer("stream.test_trials")
       taskSeed = UInt64(table.integer("stream.task_seed"))

@@ -145,7 +145,7 @@ extension ExperimentConfiguration {
   private var ticksPerSample: Double {
     switch stream.kind {
     case .sensorRecording: max((stream.window / network.timeStep).rounded(), 1)
-    case .nMNIST, .spikeText, .labelledSteps, .temporalXor, .patternGeneration: Double(stream.sampleTicks)
+    case .nMNIST, .spikeText, .labelledSteps, .eventFolder, .temporalXor, .patternGeneration: Double(stream.sampleTicks)
     }
   }
 
@@ -158,7 +158,7 @@ extension ExperimentConfiguration {
   private var sampleSeconds: Double {
     switch stream.kind {
     case .sensorRecording: stream.windowStep.seconds
-    case .nMNIST, .spikeText, .labelledSteps, .temporalXor, .patternGeneration:
+    case .nMNIST, .spikeText, .labelledSteps, .eventFolder, .temporalXor, .patternGeneration:
       ticksPerSample * network.timeStep.seconds
     }
   }

@@ -115,6 +115,15 @@ public struct Experiment: Sendable {
           found: "\(timeStep)", expected: "a whole number of microseconds, the resolution of the camera")
       }
       return try NMNISTSource(path: stream.path, tickInMicroseconds: tick, tickCount: stream.sampleTicks)
+    case .eventFolder:
+      guard let tick = timeStep.wholeMicroseconds, tick > 0 else {
+        throw EmulationError.timeStep(
+          found: "\(timeStep)", expected: "a whole number of microseconds, the resolution of cameras")
+      }
+      return try EventFolderSource(
+        path: stream.path,
+        parameters: stream.events.parameters(
+          tickInMicroseconds: tick, tickCount: stream.sampleTicks, seed: configuration.run.seed))
     case .sensorRecording:
       let source = try SensorRecordingSource(
         path: stream.path, windowLength: Int((stream.window / timeStep).rounded()),
