@@ -8,6 +8,8 @@ public enum RecordingError: Error, Equatable, Sendable {
   case truncated(file: String, byte: Int, expected: String, found: String)
   /// A file holds something at `byte` that its format does not allow.
   case corrupt(file: String, byte: Int, expected: String, found: String)
+  /// A file holds something at `byte` that is sound but is not read.
+  case unsupported(file: String, byte: Int, expected: String, found: String)
   /// A folder is not laid out as the data set is.
   case folderLayout(path: String, expected: String, found: String, advice: String)
   /// A part of an HDF5 file is missing or does not have the documented shape or value.
@@ -34,6 +36,9 @@ extension RecordingError: CustomStringConvertible {
       "\(file): truncated at byte \(byte): expected \(expected), found \(found); copy or download the file again"
     case .corrupt(let file, let byte, let expected, let found):
       "\(file): corrupt at byte \(byte): expected \(expected), found \(found); copy or download the file again"
+    case .unsupported(let file, let byte, let expected, let found):
+      "\(file): cannot be used: expected \(expected), found \(found) at byte \(byte); name its format if it is another one, "
+        + "or convert it with the program that wrote it"
     case .folderLayout(let path, let expected, let found, let advice):
       "\(path): expected \(expected), found \(found); \(advice)"
     case .fileFormat(let file, let part, let expected, let found):
@@ -58,7 +63,7 @@ extension RecordingError {
   var streamEnd: StreamEnd? {
     switch self {
     case .truncated(_, let byte, _, _): .truncated(byte: byte)
-    case .corrupt(_, let byte, _, _): .corrupt(byte: byte)
+    case .corrupt(_, let byte, _, _), .unsupported(_, let byte, _, _): .corrupt(byte: byte)
     default: nil
     }
   }

@@ -4,12 +4,14 @@ struct EntryCutter: Sendable {
   let size: Int
   /// Bytes taken so far, those of an entry that is not whole included.
   private(set) var byteOffset: Int
-  private var held: [UInt8] = []
+  private var held: [UInt8]
 
-  /// - Parameter byteOffset: Byte of the recording at which the first entry begins.
-  init(size: Int, byteOffset: Int = 0) {
-    self.size = size
-    self.byteOffset = byteOffset
+  /// - Parameters:
+  ///   - byteOffset: Bytes of the recording already taken.
+  ///   - held: The last of these, which begin an entry.
+  init(size: Int, byteOffset: Int = 0, held: [UInt8] = []) {
+    precondition(held.count < size, "an entry that has begun is not whole")
+    (self.size, self.byteOffset, self.held) = (size, byteOffset, held)
   }
 
   /// Bytes of the entry that has begun.

@@ -38,11 +38,14 @@ public final class EventFile: SeekableEventSource {
   private var place: Place
   private let beginning: Place
   private var savepoints: [Savepoint] = []
-  private var savepointDistance = 1 << 22
+  private var savepointDistance: Int
   private var pendingError: RecordingError?
   private var leftover = EventBatch()
 
-  private static let mostSavepoints = 1024
+  /// Places remembered at most.
+  package static let mostSavepoints = 1024
+  /// Places remembered so far.
+  package var savepointCount: Int { savepoints.count }
 
   /// Opens a file and reads its header.
   /// - Parameters:
@@ -51,12 +54,14 @@ public final class EventFile: SeekableEventSource {
   ///   - sensor: Size of the camera, for files that do not state it; overrides those that do.
   ///   - order: What to do with times that go back.
   ///   - chunkSize: Bytes read at a time; the events do not depend on it.
+  ///   - savepointDistance: Bytes between the places that are remembered to come back to; grows with the length of the file.
   /// - Throws: `RecordingError`: the file cannot be read, or its header is damaged.
   public init(
     path: String, decoder: any EventDecoder, sensor: SensorSize? = nil, order: TimestampOrder = .clamp,
-    chunkSize: Int = 1 << 16
+    chunkSize: Int = 1 << 16, savepointDistance: Int = 1 << 22
   ) throws(RecordingError) {
-    precondition(chunkSize > 0, "a chunk holds at least one byte")
+    precondition(chunkSize > 0 && savepointDistance > 0, "a chunk holds at least one byte")
+    self.savepointDistance = savepointDistance
     self.path = path
     reader = try ByteReader(path: path)
     statedSensor = sensor
@@ -143,15 +148,22 @@ public final class EventFile: SeekableEventSource {
     }
   }
 
-  /// The byte at which the entry of an event begins, found by decoding again up to it.
+  /// The byte at which the entry of an event begins: that entry is the first whose end gives the event.
   private func byte(ofEvent index: Int, in part: Range<Int>, from before: Place) -> Int {
-    place = before
-    var taken = 0
-    if index > 0 {
-      var batch = EventBatch(capacity: index)
-      taken = (try? decode(part, into: &batch).get()) ?? 0
+    /// How many events the first bytes of the part give, as far as `index`, and how many bytes begin another entry then.
+    func decodeFirst(_ count: Int) -> (events: Int, pending: Int) {
+      place = before
+      guard count > 0 else { return (0, before.decoder.pendingByteCount) }
+      var batch = EventBatch(capacity: index + 1)
+      _ = decode(part.lowerBound..<part.lowerBound + count, into: &batch)
+      return (batch.count, place.decoder.pendingByteCount)
     }
-    return before.byte + taken - place.decoder.pendingByteCount
+    var (short, long) = (0, part.count)
+    while long - short > 1 {
+      let middle = (short + long) / 2
+      if decodeFirst(middle).events > index { long = middle } else { short = middle }
+    }
+    return before.byte + short - decodeFirst(short).pending
   }
 
   private func readChunk() throws(RecordingError) {
