@@ -1,0 +1,132 @@
+import CLZ4
+import CZstd
+import Synchronization
+
+/// Decompresses packets, each of which is one frame of LZ4 or of Zstandard; shared by the copies of a decoder.
+/// - Reference: LZ4 Frame Format Description, github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md; RFC 8878, Zstandard
+final class AEDAT4Decompressor: @unchecked Sendable {
+  /// Why a packet could not be decompressed.
+  struct Failure: Error {
+    var found: String
+  }
+
+  private enum Codec {
+    case lz4(OpaquePointer)
+    case zstd(OpaquePointer)
+  }
+
+  private struct Step {
+    var consumed: Int
+    var isDone: Bool
+    var failure: UnsafePointer<CChar>?
+  }
+
+  private let codec: Codec
+  // Held while the codec works.
+  private let lock = Mutex(())
+
+  /// `nil` for files that are not compressed.
+  init?(_ compression: AEDAT4Header.Compression) {
+    switch compression {
+    case .none: return nil
+    case .lz4, .lz4High:
+      var context: OpaquePointer?
+      LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))
+      guard let context else { fatalError("the system has no memory left") }
+      codec = .lz4(context)
+    case .zstd, .zstdHigh:
+      guard let context = ZSTD_createDCtx() else { fatalError("the system has no memory left") }
+      codec = .zstd(context)
+    }
+  }
+
+  deinit {
+    switch codec {
+    case .lz4(let context): LZ4F_freeDecompressionContext(context)
+    case .zstd(let context): ZSTD_freeDCtx(context)
+    }
+  }
+
+  /// Decompresses one frame.
+  /// - Parameters:
+  ///   - parts: The frame but for its end.
+  ///   - end: Its end.
+  func decompress(_ parts: [[UInt8]], _ end: UnsafeRawBufferPointer) throws(Failure) -> AEDAT4Payload {
+    let payload = AEDAT4Payload(capacity: 4 * (parts.reduce(0) { $0 + $1.count } + end.count))
+    try lock.withLock { _ throws(Failure) in
+      Self.reset(codec)
+      var isDone = false
+      for part in parts {
+        try part.withUnsafeBufferPointer { part throws(Failure) in
+          try Self.feed(UnsafeRawBufferPointer(part), to: codec, into: payload, isDone: &isDone)
+        }
+      }
+      try Self.feed(end, to: codec, into: payload, isDone: &isDone)
+      while !isDone {
+        // What the codec holds back.
+        let before = payload.count
+        try Self.step(UnsafeRawBufferPointer(rebasing: end[end.count...]), codec, payload, &isDone)
+        guard isDone || payload.count > before else { throw Failure(found: "a frame that goes on after it") }
+      }
+    }
+    return payload
+  }
+
+  private static func feed(
+    _ bytes: UnsafeRawBufferPointer, to codec: Codec, into payload: AEDAT4Payload, isDone: inout Bool
+  ) throws(Failure) {
+    var taken = 0
+    while taken < bytes.count {
+      guard !isDone else { throw Failure(found: "bytes after the frame") }
+      let before = payload.count
+      let consumed = try step(UnsafeRawBufferPointer(rebasing: bytes[taken...]), codec, payload, &isDone)
+      guard consumed > 0 || payload.count > before || isDone else { throw Failure(found: "a frame without progress") }
+      taken += consumed
+    }
+  }
+
+  @discardableResult
+  private static func step(
+    _ bytes: UnsafeRawBufferPointer, _ codec: Codec, _ payload: AEDAT4Payload, _ isDone: inout Bool
+  ) throws(Failure) -> Int {
+    var result = Step(consumed: 0, isDone: false, failure: nil)
+    let hasRoom = payload.append { room in
+      let written: Int
+      switch codec {
+      case .lz4(let context): (result, written) = lz4Step(context, bytes, room)
+      case .zstd(let context): (result, written) = zstdStep(context, bytes, room)
+      }
+      return written
+    }
+    guard hasRoom else { throw Failure(found: "more than \(AEDAT4Payload.largest) bytes") }
+    if let failure = result.failure { throw Failure(found: "'\(String(cString: failure))'") }
+    isDone = result.isDone
+    return result.consumed
+  }
+
+  private static func lz4Step(
+    _ context: OpaquePointer, _ bytes: UnsafeRawBufferPointer, _ room: UnsafeMutableRawBufferPointer
+  ) -> (Step, written: Int) {
+    var (consumed, written) = (bytes.count, room.count)
+    let hint = LZ4F_decompress(context, room.baseAddress, &written, bytes.baseAddress, &consumed, nil)
+    if LZ4F_isError(hint) != 0 { return (Step(consumed: 0, isDone: false, failure: LZ4F_getErrorName(hint)), 0) }
+    return (Step(consumed: consumed, isDone: hint == 0, failure: nil), written)
+  }
+
+  private static func zstdStep(
+    _ context: OpaquePointer, _ bytes: UnsafeRawBufferPointer, _ room: UnsafeMutableRawBufferPointer
+  ) -> (Step, written: Int) {
+    var input = ZSTD_inBuffer(src: bytes.baseAddress, size: bytes.count, pos: 0)
+    var output = ZSTD_outBuffer(dst: room.baseAddress, size: room.count, pos: 0)
+    let hint = ZSTD_decompressStream(context, &output, &input)
+    if ZSTD_isError(hint) != 0 { return (Step(consumed: 0, isDone: false, failure: ZSTD_getErrorName(hint)), 0) }
+    return (Step(consumed: input.pos, isDone: hint == 0, failure: nil), output.pos)
+  }
+
+  private static func reset(_ codec: Codec) {
+    switch codec {
+    case .lz4(let context): LZ4F_resetDecompressionContext(context)
+    case .zstd(let context): _ = ZSTD_DCtx_reset(context, ZSTD_reset_session_only)
+    }
+  }
+}
