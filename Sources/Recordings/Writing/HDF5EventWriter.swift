@@ -46,8 +46,7 @@ final class HDF5EventWriter: EventWriter {
     }
   }
 
-  private static func createLists(in file: HDF5File, compression: HDF5Compression) throws(HDF5Error)
-  {
+  private static func createLists(in file: HDF5File, compression: HDF5Compression) throws(HDF5Error) {
     try file.createList(
       of: UInt16.self, at: "events/x", chunkLength: chunkLength, units: "pixel",
       description: "column, from 0 at the left", compression: compression)

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Bytes on their way to a file that appears once it is whole, through one buffer of fixed size.
-final class OutputFile {
+package final class OutputFile {
   /// Most bytes that one ``write(atMost:_:)`` may add.
   static let bufferSize = 1 << 18
 
@@ -13,7 +13,7 @@ final class OutputFile {
 
   /// Creates the file under the name of a partial one.
   /// - Throws: `RecordingError.unwritable`.
-  init(path: String) throws(RecordingError) {
+  package init(path: String) throws(RecordingError) {
     partial = try PartialFile(path: path)
     descriptor = open(partial.name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else { throw partial.unwritable() }
@@ -54,7 +54,7 @@ final class OutputFile {
   }
 
   /// Adds bytes, however many.
-  func write(_ bytes: [UInt8]) throws(RecordingError) {
+  package func write(_ bytes: [UInt8]) throws(RecordingError) {
     try bytes.withUnsafeBufferPointer { bytes throws(RecordingError) in
       try write(UnsafeRawBufferPointer(bytes))
     }
@@ -69,7 +69,7 @@ final class OutputFile {
   }
 
   /// Writes what is held back, waits for the disk, and gives the file its name.
-  func publish() throws(RecordingError) {
+  package func publish() throws(RecordingError) {
     try flush()
     isOpen = false
     guard close(descriptor) == 0 else {

@@ -83,8 +83,7 @@ public enum WritableFormat: String, Sendable, CaseIterable {
     }
   }
 
-  private func requiredSensor(_ settings: EventWriterSettings) throws(RecordingError) -> SensorSize
-  {
+  private func requiredSensor(_ settings: EventWriterSettings) throws(RecordingError) -> SensorSize {
     guard let sensor = settings.sensor else {
       throw RecordingError.setting(
         name: "size of the sensor in pixels", expected: "WIDTHxHEIGHT, which \(rawValue) states",

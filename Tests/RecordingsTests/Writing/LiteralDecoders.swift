@@ -186,8 +186,7 @@ enum LiteralDecoder {
     )
   }
 
-  private static func packet(_ stored: [UInt8], compression: Int, place: Int) throws -> [TestEvent]
-  {
+  private static func packet(_ stored: [UInt8], compression: Int, place: Int) throws -> [TestEvent] {
     let bytes = try decompressed(stored, compression: compression, place: place)
     let packet = FlatBuffer(bytes: Array(bytes.dropFirst(4)))
     guard Int(number(bytes[0..<4])) == packet.bytes.count,
