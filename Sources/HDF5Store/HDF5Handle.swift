@@ -20,8 +20,7 @@ struct HDF5Place {
 
   /// Passes `status` on unless it is HDF5's sign of failure.
   @discardableResult
-  func check<Status: SignedInteger>(_ status: Status, _ action: String) throws(HDF5Error) -> Status
-  {
+  func check<Status: SignedInteger>(_ status: Status, _ action: String) throws(HDF5Error) -> Status {
     guard status >= 0 else { throw refusal(action) }
     return status
   }

@@ -18,9 +18,9 @@ struct EventWriterTests {
   func batches(format: WritableFormat) throws {
     let folder = try TemporaryFolder()
     let events = WriterEvents.mixed(count: 9_000, seed: 2)
-    let whole = try bytes(format.write(events, in: folder, batchSize: 20_000))
+    let whole = try fileBytes(format.write(events, in: folder, batchSize: 20_000))
     for batchSize in [1, 7, 4096] {
-      #expect(try bytes(format.write(events, in: folder, batchSize: batchSize)) == whole)
+      #expect(try fileBytes(format.write(events, in: folder, batchSize: batchSize)) == whole)
     }
   }
 
@@ -35,7 +35,7 @@ struct EventWriterTests {
         settings.compression = compression
         let path = try format.write(events, in: folder, settings: settings)
         #expect(try format.read(path) == events)
-        sizes.append(try bytes(path).count)
+        sizes.append(try fileBytes(path).count)
       }
       #expect(sizes.dropLast().allSatisfy { $0 < sizes.last! })
     }
@@ -54,7 +54,7 @@ struct EventWriterTests {
       columns.map { TestEvent(x: $0, y: 7, polarity: polarity, timestamp: 5) }
     }
     func words(_ events: [TestEvent]) throws -> [UInt64] {
-      let file = try bytes(WritableFormat.evt3.write(events, in: folder))
+      let file = try fileBytes(WritableFormat.evt3.write(events, in: folder))
       let body = Array(file[(file.lastIndex(of: UInt8(ascii: "%"))! + 6)...])
       return stride(from: 0, to: body.count, by: 2).map { LiteralDecoder.number(body[$0..<$0 + 2]) }
     }
@@ -67,7 +67,7 @@ struct EventWriterTests {
     #expect(try words(row([31, 22, 20])) == start + [0x281F, 0x2816, 0x2814])
     let full = row(Array(0..<640))
     #expect(
-      try LiteralDecoder.evt3(bytes(WritableFormat.evt3.write(full, in: folder))).inVectors == 640)
+      try LiteralDecoder.evt3(fileBytes(WritableFormat.evt3.write(full, in: folder))).inVectors == 640)
     #expect(try words(full).count == 3 + 1 + 54)
   }
 
@@ -152,9 +152,9 @@ struct EventWriterTests {
     do {
       let writer = try format.makeWriter(path: path, settings: WritableFormat.settings)
       try writer.append(WriterEvents.mixed(count: 40_000, seed: 5))
-      #expect(try bytes(path) == [1, 2, 3])
+      #expect(try fileBytes(path) == [1, 2, 3])
     }
-    #expect(try bytes(path) == [1, 2, 3])
+    #expect(try fileBytes(path) == [1, 2, 3])
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["a." + format.ending])
   }

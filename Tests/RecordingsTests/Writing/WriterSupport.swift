@@ -90,7 +90,7 @@ extension WritableFormat {
 
   /// Reads a file as the specification of the format says.
   func read(_ path: String) throws -> [TestEvent] {
-    let file = try bytes(path)
+    let file = try fileBytes(path)
     switch self {
     case .csv: return try LiteralDecoder.csv(file)
     case .es: return try LiteralDecoder.eventStream(file)
@@ -112,6 +112,6 @@ extension WritableFormat {
   }
 }
 
-func bytes(_ path: String) throws -> [UInt8] {
+func fileBytes(_ path: String) throws -> [UInt8] {
   Array(try Data(contentsOf: URL(fileURLWithPath: path)))
 }
