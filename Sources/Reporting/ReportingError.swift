@@ -6,6 +6,8 @@ public enum ReportingError: Error, Equatable {
   case impossibleShape(layer: String, rows: Int, columns: Int, tileRows: Int, tileColumns: Int)
   /// Histogram bin edges that are not finite and increasing.
   case badBinEdges(layer: String)
+  /// A picture of more pixels than can be drawn.
+  case tooManyPixels(width: Int, height: Int, most: Int)
 }
 
 extension ReportingError: CustomStringConvertible {
@@ -19,6 +21,8 @@ extension ReportingError: CustomStringConvertible {
         + "give sizes of zero or more and tiles of at least 1 × 1"
     case .badBinEdges(let layer):
       "layer \"\(layer)\": the histogram bin edges are not finite and increasing; give at least two, in µS, ascending"
+    case .tooManyPixels(let width, let height, let most):
+      "a picture of \(width) × \(height) pixels: expected at most \(most) in all; crop the recording, or magnify it less"
     }
   }
 }

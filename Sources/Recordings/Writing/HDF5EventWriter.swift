@@ -1,0 +1,111 @@
+import HDF5Store
+
+/// HDF5: arrays `events/x`, `events/y`, `events/p` and `events/t` of one length.
+///
+/// These are the names of the DSEC data set (Gehrig et al. 2021, doi:10.1109/LRA.2021.3068942), so is `t_offset`, which was
+/// subtracted from all times. `events` has the attributes `width` and `height` where the size of the camera is known.
+final class HDF5EventWriter: EventWriter {
+  let formatName = "HDF5 events"
+  private(set) var eventCount = 0
+  var losses: EventLosses { admission.losses }
+  var originInMicroseconds: Int64? { admission.originInMicroseconds }
+
+  private let partial: PartialFile
+  private let file: HDF5File
+  private var admission: EventAdmission
+  private var times: [Int64] = []
+  private var x: [UInt16] = []
+  private var y: [UInt16] = []
+  private var polarities: [UInt8] = []
+  private var isOpen = true
+
+  private static let chunkLength = 1 << 15
+
+  init(path: String, settings: EventWriterSettings, compression: EventCompression)
+    throws(RecordingError)
+  {
+    admission = try EventAdmission(EventLimits(), settings: settings, formatName: formatName)
+    let partial = try PartialFile(path: path)
+    self.partial = partial
+    file = try Self.writing(path) { () throws(HDF5Error) in
+      let file = try HDF5File.create(at: partial.name)
+      try Self.createLists(in: file, compression: compression == .none ? .none : .deflate(level: 1))
+      if let sensor = settings.sensor {
+        try file.setAttribute("width", to: .number(Int64(sensor.width)), of: "events")
+        try file.setAttribute("height", to: .number(Int64(sensor.height)), of: "events")
+      }
+      return file
+    }
+  }
+
+  /// A file that was not finished is removed.
+  deinit {
+    if isOpen {
+      try? file.close()
+      partial.discard()
+    }
+  }
+
+  private static func createLists(in file: HDF5File, compression: HDF5Compression) throws(HDF5Error) {
+    try file.createList(
+      of: UInt16.self, at: "events/x", chunkLength: chunkLength, units: "pixel",
+      description: "column, from 0 at the left", compression: compression)
+    try file.createList(
+      of: UInt16.self, at: "events/y", chunkLength: chunkLength, units: "pixel",
+      description: "row, from 0 at the top", compression: compression)
+    try file.createList(
+      of: UInt8.self, at: "events/p", chunkLength: chunkLength, units: "1",
+      description: "polarity: 1 brighter (ON), 0 darker (OFF)", compression: compression)
+    try file.createList(
+      of: Int64.self, at: "events/t", chunkLength: chunkLength, units: "us",
+      description: "time of the event; t_offset was subtracted", compression: compression)
+  }
+
+  func append(_ batch: EventBatch) throws(RecordingError) {
+    precondition(isOpen, "the recording is finished")
+    let admitted = admission.admit(batch)
+    eventCount += admitted.count
+    times += admitted.timestampsInMicroseconds
+    x += admitted.x
+    y += admitted.y
+    polarities += admitted.polarities.lazy.map { $0 & 1 }
+    while times.count >= Self.chunkLength { try store(Self.chunkLength) }
+  }
+
+  /// Moves the first events of those held back to the file.
+  private func store(_ count: Int) throws(RecordingError) {
+    try Self.writing(partial.path) { () throws(HDF5Error) in
+      try file.append(Array(x.prefix(count)), toList: "events/x")
+      try file.append(Array(y.prefix(count)), toList: "events/y")
+      try file.append(Array(polarities.prefix(count)), toList: "events/p")
+      try file.append(Array(times.prefix(count)), toList: "events/t")
+    }
+    x.removeFirst(count)
+    y.removeFirst(count)
+    polarities.removeFirst(count)
+    times.removeFirst(count)
+  }
+
+  func finish() throws(RecordingError) {
+    guard isOpen else { return }
+    try store(times.count)
+    try Self.writing(partial.path) { () throws(HDF5Error) in
+      try file.write(
+        originInMicroseconds ?? 0, to: "t_offset", units: "us",
+        description: "what was subtracted from all times")
+      try file.close()
+    }
+    try partial.publish()
+    isOpen = false
+  }
+
+  private static func writing<Result>(
+    _ path: String, _ body: () throws(HDF5Error) -> Result
+  ) throws(RecordingError) -> Result {
+    do throws(HDF5Error) {
+      return try body()
+    } catch {
+      throw RecordingError.unwritable(path: path, reason: error.description)
+    }
+  }
+}
