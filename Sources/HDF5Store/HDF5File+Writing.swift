@@ -88,7 +88,7 @@ extension HDF5File {
       throw .alreadyExists(file: place.file, object: place.object)
     }
     let creation = try layout.creationProperties(at: place)
-    let space = try HDF5Handle.space(layout.shape, at: place)
+    let space = try HDF5Handle.space(layout.shape, grows: layout.grows, at: place)
     return try HDF5Handle(
       H5Dcreate2(group.identifier, name, type, space.identifier, properties, creation.identifier, properties),
       closer: H5Dclose, "create", at: place)
@@ -98,8 +98,11 @@ extension HDF5File {
 /// The checked shape of a dataset to write, and how it is cut into chunks.
 struct HDF5Layout {
   let shape: [Int]
+  /// Whether the first axis has no end.
+  let grows: Bool
   private let chunk: [Int]?
-  private let level: UInt32
+  /// Of deflate; nil for no compression.
+  private let level: UInt32?
 
   /// Small enough for HDF5's chunk cache (1 MiB), large enough that the index is nothing beside the values.
   private static let chunkBytes = 1 << 20
@@ -113,13 +116,29 @@ struct HDF5Layout {
       throw .wrongShape(file: place.file, object: place.object, expected: "\(valueCount) values", found: shape)
     }
     self.shape = shape
-    guard case .deflate(let level) = compression else {
-      (chunk, self.level) = (nil, 0)
-      return
+    grows = false
+    level = try Self.level(of: compression, at: place)
+    let isWhole = level == nil || shape.isEmpty || valueCount == 0
+    chunk = isWhole ? nil : Self.chunk(of: shape, valueBytes: valueBytes)
+  }
+
+  /// No rows yet.
+  init(growingRows rowShape: [Int], valueBytes: Int, compression: HDF5Compression, at place: HDF5Place)
+    throws(HDF5Error)
+  {
+    guard rowShape.count < 32, let count = Self.product(rowShape), count > 0, count <= 1 << 40 else {
+      throw place.invalid("\(rowShape) is not the shape of a row")
     }
+    shape = [0] + rowShape
+    grows = true
+    level = try Self.level(of: compression, at: place)
+    chunk = Self.chunk(of: [Self.chunkBytes] + rowShape, valueBytes: valueBytes)
+  }
+
+  private static func level(of compression: HDF5Compression, at place: HDF5Place) throws(HDF5Error) -> UInt32? {
+    guard case .deflate(let level) = compression else { return nil }
     guard 0...9 ~= level else { throw place.invalid("a deflate level is 0 to 9, found \(level)") }
-    self.level = UInt32(level)
-    chunk = shape.isEmpty || valueCount == 0 ? nil : Self.chunk(of: shape, valueBytes: valueBytes)
+    return UInt32(level)
   }
 
   /// The number of values in `shape`; nil for a negative extent or on overflow.
@@ -154,6 +173,8 @@ struct HDF5Layout {
     try place.check(H5Pset_obj_track_times(properties.identifier, false), action)
     if let chunk {
       try place.check(H5Pset_chunk(properties.identifier, Int32(chunk.count), chunk.map { hsize_t($0) }), action)
+    }
+    if chunk != nil, let level {
       try place.check(H5Pset_shuffle(properties.identifier), action)
       try place.check(H5Pset_deflate(properties.identifier, level), action)
     }
