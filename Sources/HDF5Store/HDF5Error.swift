@@ -32,6 +32,8 @@ public enum HDF5Error: Error, Equatable, Sendable {
   case tooLarge(file: String, object: String, bytes: UInt64, limit: Int)
   /// A shape is declared but the values were never stored.
   case noData(file: String, object: String, shape: [Int])
+  /// The values are compressed with a filter that is not installed.
+  case missingFilter(file: String, object: String, filter: HDF5Filter)
   /// A stored text is not valid UTF-8.
   case invalidText(file: String, object: String)
   /// HDF5 refused; `stack` is its error stack, from the call made down to the cause, of which `description` gives
@@ -90,6 +92,8 @@ extension HDF5Error: CustomStringConvertible {
       "\(object) in \(file) declares \(bytes) bytes, more than the limit of \(limit) bytes"
     case .noData(let file, let object, let shape):
       "\(object) in \(file) declares shape \(shape) but stores no values"
+    case .missingFilter(let file, let object, let filter):
+      "\(object) in \(file) is compressed with the HDF5 filter \(filter), which is not installed; \(filter.advice)"
     case .invalidText(let file, let object):
       "\(object) in \(file) holds text that is not UTF-8"
     default:

@@ -89,6 +89,20 @@ extension HDF5File {
     }
   }
 
+  /// Reads the values in `block`, a range of each axis, row-major into `buffer`, which must have as many elements.
+  public func read<Scalar: HDF5Scalar>(
+    _ path: String, block: [Range<Int>], into buffer: UnsafeMutableBufferPointer<Scalar>
+  ) throws(HDF5Error) {
+    try locked(path) { (file, place) throws(HDF5Error) in
+      let source = try HDF5Source(dataset(path, in: file, at: place), as: Scalar.self, at: place)
+      guard HDF5Layout.product(block.map(\.count)) == buffer.count else {
+        throw place.invalid("a block of \(block.map(\.count)) values does not fill \(buffer.count)")
+      }
+      try source.dataset.read(
+        block, type: Scalar.hdf5NativeType, into: UnsafeMutableRawBufferPointer(buffer), at: place)
+    }
+  }
+
   /// Reads a dataset of exactly one value, of any shape.
   public func readScalar<Scalar: HDF5Scalar>(
     _ path: String, as type: Scalar.Type = Scalar.self
@@ -160,22 +174,8 @@ struct HDF5Source: ~Copyable {
         file: place.file, object: place.object, expected: "\(buffer.count / valueBytes) values", found: shape)
     }
     guard valueCount > 0 else { return }
-    let properties = chdf5_default_properties()
-    guard let rows else {
-      let space = chdf5_whole_space()
-      try place.check(
-        H5Dread(dataset.identifier, type, space, space, properties, buffer.baseAddress), "read")
-      return
-    }
-    let memory = try HDF5Handle.space([valueCount], at: place)
-    let file = try dataset.space(at: place)
-    var start = [hsize_t](repeating: 0, count: shape.count)
-    var extents = shape.map { hsize_t($0) }
-    start[0] = hsize_t(rows.lowerBound)
-    extents[0] = hsize_t(rows.count)
-    try place.check(H5Sselect_hyperslab(file.identifier, H5S_SELECT_SET, start, nil, extents, nil), "select rows of")
-    try place.check(
-      H5Dread(dataset.identifier, type, memory.identifier, file.identifier, properties, buffer.baseAddress), "read")
+    let block = rows.map { rows in [rows] + shape.dropFirst().map { 0..<$0 } }
+    try dataset.read(block, type: type, into: buffer, at: place)
   }
 
   private func requireRows(_ rows: Range<Int>?, at place: HDF5Place) throws(HDF5Error) {
@@ -184,5 +184,43 @@ struct HDF5Source: ~Copyable {
       throw .wrongShape(
         file: place.file, object: place.object, expected: "rows \(rows.lowerBound)..<\(rows.upperBound)", found: shape)
     }
+  }
+}
+
+extension HDF5Handle {
+  /// Reads the values of a dataset in `block`, a range of each axis, or all, as values of the memory type `type`.
+  ///
+  /// The buffer must have room for them.
+  func read(
+    _ block: [Range<Int>]?, type: hid_t, into buffer: UnsafeMutableRawBufferPointer, at place: HDF5Place,
+    properties: hid_t = chdf5_default_properties()
+  ) throws(HDF5Error) {
+    guard let block else {
+      let space = chdf5_whole_space()
+      try checkRead(H5Dread(identifier, type, space, space, properties, buffer.baseAddress), at: place)
+      return
+    }
+    let shape = try shape(at: place)
+    guard block.count == shape.count, zip(block, shape).allSatisfy({ $0.lowerBound >= 0 && $0.upperBound <= $1 }) else {
+      throw .wrongShape(file: place.file, object: place.object, expected: "a block at \(block)", found: shape)
+    }
+    guard let count = HDF5Layout.product(block.map(\.count)), count > 0 else { return }
+    let memory = try HDF5Handle.space([count], at: place)
+    let file = try space(at: place)
+    let start = block.map { hsize_t($0.lowerBound) }
+    let extents = block.map { hsize_t($0.count) }
+    try place.check(H5Sselect_hyperslab(file.identifier, H5S_SELECT_SET, start, nil, extents, nil), "select rows of")
+    try checkRead(
+      H5Dread(identifier, type, memory.identifier, file.identifier, properties, buffer.baseAddress), at: place)
+  }
+
+  /// Passes unless a read was refused, and names the filter where one is missing.
+  private func checkRead(_ status: herr_t, at place: HDF5Place) throws(HDF5Error) {
+    guard status < 0 else { return }
+    let refusal = place.refusal("read")
+    if let filter = try? missingFilter(at: place) {
+      throw .missingFilter(file: place.file, object: place.object, filter: filter)
+    }
+    throw refusal
   }
 }

@@ -1,5 +1,4 @@
 import CHDF5
-import Glibc
 
 extension HDF5File {
   /// Writes a new dataset of texts in UTF-8; the attribute `units` is `"1"`.
@@ -134,11 +133,11 @@ enum HDF5Text {
   private static func readVariable(
     _ source: borrowing HDF5Handle, type: borrowing HDF5Handle, count: Int, byteLimit: Int, at place: HDF5Place
   ) throws(HDF5Error) -> [String] {
-    try HDF5Heap.verify(source, count: count, at: place)
+    try HDF5Heap.verify(source, values: 0..<count, at: place)
     let space = try source.space(at: place)
     let transferProperties = try HDF5Handle.properties(chdf5_dataset_transfer_class(), at: place)
     // Many elements may point to one stored text, so the sum can exceed the file by far.
-    let budget = HDF5TextBudget(bytes: byteLimit)
+    let budget = HDF5VariableBudget(bytes: byteLimit)
     defer { withExtendedLifetime(budget) {} }
     try place.check(budget.govern(transferProperties.identifier), "prepare properties for")
     var pointers = [UnsafeMutablePointer<CChar>?](repeating: nil, count: count)
@@ -196,29 +195,5 @@ enum HDF5Text {
     }
     let space = chdf5_whole_space()
     return H5Dread(source.identifier, type.identifier, space, space, properties, buffer)
-  }
-}
-
-/// Allocates the variable-length texts of one read, up to a limit.
-private final class HDF5TextBudget {
-  private var bytesLeft: Int
-  private(set) var isExceeded = false
-
-  init(bytes: Int) { bytesLeft = bytes }
-
-  /// Makes reads with the transfer list `properties` allocate from this budget, which must outlive them.
-  func govern(_ properties: hid_t) -> herr_t {
-    H5Pset_vlen_mem_manager(
-      properties,
-      { size, context in
-        guard let context else { return nil }
-        let budget = Unmanaged<HDF5TextBudget>.fromOpaque(context).takeUnretainedValue()
-        guard size <= budget.bytesLeft else {
-          budget.isExceeded = true
-          return nil
-        }
-        budget.bytesLeft -= size
-        return malloc(size)
-      }, Unmanaged.passUnretained(self).toOpaque(), { pointer, _ in free(pointer) }, nil)
   }
 }

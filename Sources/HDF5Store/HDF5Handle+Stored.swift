@@ -48,7 +48,8 @@ extension HDF5Handle {
     return HDF5StoredType(handle: handle, elementType: elementType)
   }
 
-  private static func elementType(_ type: hid_t, at place: HDF5Place) throws(HDF5Error) -> HDF5ElementType {
+  /// What a type of HDF5 means here.
+  static func elementType(_ type: hid_t, at place: HDF5Place) throws(HDF5Error) -> HDF5ElementType {
     let action = "read the type of"
     let kind = H5Tget_class(type)
     // A damaged size would have HDF5 convert gigabytes for each number.

@@ -17,7 +17,7 @@ public final class EventFolderSource: SampleSource {
     /// Fewest events of a window.
     public var fewestEvents: Int
     /// What is done to events before they become spikes.
-    public var preparation: [any EventFilterParameters & Sendable]
+    public var preparation: [any EventFilterParameters]
     /// How events become spikes.
     public var encoding: Encoding
     /// How files are read.
@@ -26,7 +26,7 @@ public final class EventFolderSource: SampleSource {
     /// Sets all.
     public init(
       tickInMicroseconds: Int64 = 1000, tickCount: Int, windowStepInMicroseconds: Int64? = nil, fewestEvents: Int = 1,
-      preparation: [any EventFilterParameters & Sendable] = [], encoding: Encoding = .binary,
+      preparation: [any EventFilterParameters] = [], encoding: Encoding = .binary,
       reading: EventReadingOptions = EventReadingOptions()
     ) {
       self.tickInMicroseconds = tickInMicroseconds

@@ -6,6 +6,8 @@ public enum StreamEnd: Sendable, Equatable {
   case truncated(byte: Int)
   /// At an entry that the format does not allow, which begins at `byte`.
   case corrupt(byte: Int)
+  /// At an event that cannot be, by its number from 0, in a table whose events have no place in bytes of their own.
+  case corruptEvent(index: Int)
 }
 
 /// A stream of camera events, read in bounded batches: memory does not depend on the length of the stream.

@@ -53,5 +53,10 @@ public enum EventFormat: String, Sendable, CaseIterable {
     self = format
   }
 
+  /// Endings of the names of files, in small letters.
+  static let endings: Set<String> = [
+    "raw", "dat", "es", "bin", "aedat", "aedat4", "csv", "tsv", "txt", "h5", "hdf5", "npy", "npz",
+  ]
+
   static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
 }

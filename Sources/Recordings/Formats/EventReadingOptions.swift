@@ -8,11 +8,17 @@ public struct EventReadingOptions: Sendable, Equatable {
   public var order: TimestampOrder
   /// Whether entries of a kind that the format does not know make the file corrupt, instead of being passed over and counted.
   public var isStrict: Bool
+  /// Order of the columns of tables without names, such as "x,y,p,t".
+  public var columns: String
+  /// Unit of the times of tables; `nil` for the rule of each format, µs for text.
+  public var timeUnit: TimeUnit?
 
   /// Sets all.
   public init(
-    format: EventFormat? = nil, sensor: SensorSize? = nil, order: TimestampOrder = .clamp, isStrict: Bool = false
+    format: EventFormat? = nil, sensor: SensorSize? = nil, order: TimestampOrder = .clamp, isStrict: Bool = false,
+    columns: String = "t,x,y,p", timeUnit: TimeUnit? = nil
   ) {
     (self.format, self.sensor, self.order, self.isStrict) = (format, sensor, order, isStrict)
+    (self.columns, self.timeUnit) = (columns, timeUnit)
   }
 }

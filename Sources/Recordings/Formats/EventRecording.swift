@@ -25,9 +25,25 @@ public enum EventRecording {
     case .dat: try file(path, DATDecoder(file: path), options)
     case .eventStream: try file(path, EventStreamDecoder(file: path), options)
     case .nmnist: try file(path, NMNISTDecoder(file: path), options)
-    case .aedat2, .aedat31, .aedat4, .csv, .hdf5, .numpy:
-      throw RecordingError.unsupported(
-        file: path, byte: 0, expected: "a format with a reader", found: "a file of \(format.title)")
+    case .aedat2: try file(path, AEDAT2Decoder(file: path), options)
+    case .aedat31: try file(path, AEDAT31Decoder(file: path), options)
+    case .aedat4: try file(path, AEDAT4Decoder(file: path), options)
+    case .csv:
+      try file(
+        path,
+        CSVEventDecoder(
+          file: path, layout: CSVEventLayout(columns: options.columns, timeUnit: options.timeUnit ?? .microseconds)),
+        options)
+    case .hdf5:
+      try ordered(
+        HDF5EventFile(
+          path: path, columns: options.columns, timeUnit: options.timeUnit, sensor: options.sensor, order: options.order),
+        options.order)
+    case .numpy:
+      try ordered(
+        NumPyEventFile(
+          path: path, columns: options.columns, timeUnit: options.timeUnit, sensor: options.sensor, order: options.order),
+        options.order)
     }
   }
 

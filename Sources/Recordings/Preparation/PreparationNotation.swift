@@ -19,8 +19,8 @@ public enum PreparationNotation {
   /// - Throws: `RecordingError.setting`, naming the step.
   public static func parse(
     _ text: String, seed: UInt64 = 1
-  ) throws(RecordingError) -> [any EventFilterParameters & Sendable] {
-    var steps: [any EventFilterParameters & Sendable] = []
+  ) throws(RecordingError) -> [any EventFilterParameters] {
+    var steps: [any EventFilterParameters] = []
     for part in text.split(separator: ",") {
       let words = part.split(whereSeparator: \.isWhitespace).map(String.init)
       guard let name = words.first else { continue }
@@ -31,7 +31,7 @@ public enum PreparationNotation {
 
   private static func step(
     _ name: String, _ words: [String], seed: UInt64
-  ) throws(RecordingError) -> any EventFilterParameters & Sendable {
+  ) throws(RecordingError) -> any EventFilterParameters {
     switch name {
     case "crop": return try crop(words)
     case "downsample":
@@ -55,7 +55,7 @@ public enum PreparationNotation {
     }
   }
 
-  private static let plain: [String: any EventFilterParameters & Sendable] = [
+  private static let plain: [String: any EventFilterParameters] = [
     "merge": PolaritySelection.Parameters.merge, "on": PolaritySelection.Parameters.onlyOn,
     "off": PolaritySelection.Parameters.onlyOff, "flip-x": EventOrientation.Parameters.flipHorizontally,
     "flip-y": EventOrientation.Parameters.flipVertically, "rotate-right": EventOrientation.Parameters.rotateClockwise,
