@@ -212,7 +212,7 @@ extension AEDAT4Decoder {
   private mutating func settleBeginning(_ part: [UInt8]) throws(RecordingError) {
     do {
       let content = try part.withUnsafeBufferPointer { part throws(FlatBuffer.Flaw) in
-        try Content(UnsafeRawBufferPointer(part), byteCount: packetSize)
+        try AEDAT4Content(UnsafeRawBufferPointer(part), byteCount: packetSize)
       }
       needed = packetSize - part.count
       if content.start < part.count, content.count > 0 {
@@ -237,7 +237,7 @@ extension AEDAT4Decoder {
   }
 
   /// Whether the events of a packet are to be delivered; counts what is not.
-  private mutating func isRead(_ content: Content) -> Bool {
+  private mutating func isRead(_ content: AEDAT4Content) -> Bool {
     if content.type == "EVTS", eventStream == nil {
       eventStream = packetStream
       settleSensor()
@@ -247,23 +247,6 @@ extension AEDAT4Decoder {
       return false
     }
     return true
-  }
-
-  /// What a packet holds: its type, and for those of several elements where they begin and how many.
-  private struct Content {
-    var type: String
-    var start = 0
-    var count = 1
-
-    init(_ bytes: UnsafeRawBufferPointer, byteCount: Int) throws(FlatBuffer.Flaw) {
-      let buffer = try FlatBuffer(bytes, byteCount: byteCount)
-      type = try buffer.identifier()
-      switch type {
-      case "EVTS": (start, count) = try buffer.vector(0, of: try buffer.root(), elementSize: AEDAT4Events.size)
-      case "IMUS", "TRIG": (start, count) = try buffer.vector(0, of: try buffer.root(), elementSize: 4)
-      default: break
-      }
-    }
   }
 
   private static func number<Number: FixedWidthInteger>(
@@ -297,14 +280,14 @@ extension AEDAT4Decoder {
     }
     let end = UnsafeRawBufferPointer(rebasing: bytes[..<needed])
     let payload: AEDAT4Payload
-    let content: Content
+    let content: AEDAT4Content
     do {
       payload = try decompressor?.decompress(collected.parts, end) ?? AEDAT4Payload(collected.parts, end)
     } catch {
       throw corrupt(expected: "one compressed frame of \(packetSize) bytes", found: error.found)
     }
     do {
-      content = try Content(payload.bytes, byteCount: payload.count)
+      content = try AEDAT4Content(payload.bytes, byteCount: payload.count)
     } catch {
       throw corrupt(error, in: "a packet with ")
     }
