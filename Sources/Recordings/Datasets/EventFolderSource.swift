@@ -72,7 +72,13 @@ public final class EventFolderSource: SampleSource {
     var isCounted: [Bool]
     var fingerprint: String?
     /// Recordings that are open, with places to come back to; the last used last.
-    var open: [(entry: Int, source: any SeekableEventSource)] = []
+    var open: [Held] = []
+  }
+
+  /// An open recording; whoever uses it takes it out of the list first, so that one thread at a time has it.
+  private struct Held: @unchecked Sendable {
+    let entry: Int
+    let source: any SeekableEventSource
   }
 
   private let folder: EventFolder
@@ -207,11 +213,10 @@ public final class EventFolderSource: SampleSource {
 
   /// An open recording that no other thread has.
   private func take(_ entry: Int) throws(RecordingError) -> any SeekableEventSource {
-    let open = state.withLock { state -> (any SeekableEventSource)? in
-      guard let place = state.open.firstIndex(where: { $0.entry == entry }) else { return nil }
-      return state.open.remove(at: place).source
+    let held = state.withLock { state -> Held? in
+      state.open.firstIndex { $0.entry == entry }.map { state.open.remove(at: $0) }
     }
-    if let open { return open }
+    if let held { return held.source }
     let source = try EventRecording.open(path: path(entry), options: parameters.reading)
     if let found = source.sensor, found != sensor {
       throw .fileFormat(
@@ -226,8 +231,9 @@ public final class EventFolderSource: SampleSource {
 
   private func putBack(_ source: any SeekableEventSource, _ entry: Int) {
     guard parameters.windowStepInMicroseconds != nil else { return }
+    let held = Held(entry: entry, source: source)
     state.withLock { state in
-      state.open.append((entry, source))
+      state.open.append(held)
       if state.open.count > Self.mostOpen { state.open.removeFirst() }
     }
   }

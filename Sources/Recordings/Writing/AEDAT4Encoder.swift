@@ -5,7 +5,7 @@ import CZstd
 ///
 /// The header names no table of packets (position −1), which readers then make for themselves. There is one stream, number 0.
 /// - Reference: docs.inivation.com, "AEDAT 4.0"; flatbuffers.dev, "FlatBuffers Internals"
-struct AEDAT4Encoder: EventEncoder {
+struct AEDAT4Encoder: EventByteEncoder {
   let formatName = "AEDAT 4.0"
   let limits = EventLimits(width: 1 << 15, height: 1 << 15)
 

@@ -1,5 +1,5 @@
 /// Text: a header `t,x,y,p`, then a line for each event; t in µs, p 1 (ON) or 0 (OFF).
-struct CSVEncoder: EventEncoder {
+struct CSVEncoder: EventByteEncoder {
   let formatName = "CSV"
   let limits = EventLimits()
 

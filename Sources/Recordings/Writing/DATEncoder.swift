@@ -2,7 +2,7 @@
 ///
 /// An event is a time in µs (32 bits) and a word of x (14 bits, lowest), y (14) and polarity (4), little-endian.
 /// - Reference: docs.prophesee.ai, "DAT File Format"
-struct DATEncoder: EventEncoder {
+struct DATEncoder: EventByteEncoder {
   let formatName = "Prophesee DAT 2"
   let limits = EventLimits(width: 1 << 14, height: 1 << 14, times: 0...Int64(UInt32.max))
 

@@ -16,7 +16,7 @@ enum RAWHeader {
 /// CD_OFF (0) and CD_ON (1) hold the lowest 6 bits of the time, x (11 bits) and y (11, lowest); EVT_TIME_HIGH (8) the higher 28.
 /// The time wraps after 2³⁴ µs; a word at least every 1.05 s of silence lets readers count the wraps.
 /// - Reference: docs.prophesee.ai, "EVT 2.0 Format"
-struct EVT2Encoder: EventEncoder {
+struct EVT2Encoder: EventByteEncoder {
   let formatName = "Prophesee EVT 2.0"
   let limits = EventLimits(
     width: 1 << 11, height: 1 << 11, times: 0 ... .max,

@@ -6,7 +6,7 @@
 /// VECT_8 would take as many as VECT_12. The time wraps after 2²⁴ µs; a word for every 4096 µs, silent ones too, lets readers
 /// count the wraps.
 /// - Reference: docs.prophesee.ai, "EVT 3.0 Format"
-struct EVT3Encoder: EventEncoder {
+struct EVT3Encoder: EventByteEncoder {
   let formatName = "Prophesee EVT 3.0"
   let limits = EventLimits(
     width: 1 << 11, height: 1 << 11, times: 0 ... .max,

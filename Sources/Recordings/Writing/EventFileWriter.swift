@@ -1,5 +1,5 @@
 /// Turns events into the bytes of a format; the bytes do not depend on how the events are cut into batches.
-protocol EventEncoder {
+protocol EventByteEncoder {
   /// Name of the format with its version.
   var formatName: String { get }
   /// What the format can hold.
@@ -13,7 +13,7 @@ protocol EventEncoder {
   mutating func finish(to output: OutputFile) throws(RecordingError)
 }
 
-extension EventEncoder {
+extension EventByteEncoder {
   /// Nothing is held back.
   mutating func finish(to output: OutputFile) {}
 }
@@ -60,7 +60,7 @@ struct EventRun {
 }
 
 /// A recording whose format is a sequence of bytes.
-final class EventFileWriter<Encoder: EventEncoder>: EventWriter {
+final class EventFileWriter<Encoder: EventByteEncoder>: EventWriter {
   var formatName: String { encoder.formatName }
   private(set) var eventCount = 0
   var losses: EventLosses { admission.losses }

@@ -3,7 +3,7 @@
 /// An event is the time since the one before in µs (7 bits, 0 to 126) with ON in the lowest bit, then x and y, 16 bits each,
 /// little-endian; a byte 0xFF adds 127 µs. y counts from the bottom of the sensor.
 /// - Reference: "Event Stream specification", github.com/neuromorphicsystems/event_stream
-struct EventStreamEncoder: EventEncoder {
+struct EventStreamEncoder: EventByteEncoder {
   let formatName = "Event Stream 2.0 DVS"
   let limits: EventLimits
 

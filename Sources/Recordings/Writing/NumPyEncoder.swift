@@ -1,6 +1,6 @@
 /// A NumPy array file, version 1.0, of structures t (Int64, µs), x, y (UInt16) and p (UInt8, 1 ON), without padding.
 /// - Reference: numpy.org, "NEP 1 — A simple file format for NumPy arrays"
-struct NumPyEncoder: EventEncoder {
+struct NumPyEncoder: EventByteEncoder {
   let formatName = "NumPy"
   let limits = EventLimits()
 
