@@ -65,7 +65,7 @@ struct EVT3Words: PropheseeWords {
             written &+= Int(bit >> 2 & 1)
             let setsY = 0 &- UInt16(truncatingIfNeeded: bit & 1)
             state.y ^= (state.y ^ word & 0x7FF) & setsY
-            let setsTime = 0 &- Int64(bit >> 6)
+            let setsTime = 0 &- Int64(bit >> 6 & 1)
             state.time ^= (state.time ^ (upperTime | Int64(word & 0xFFF))) & setsTime
           } else if bit & 0b11_1000 != 0 {
             let before = written
