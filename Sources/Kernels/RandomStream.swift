@@ -75,19 +75,21 @@ public struct RandomStream: Sendable {
 
   /// Four random words for a counter.
   public func words(_ c0: UInt32, _ c1: UInt32, _ c2: UInt32, _ c3: UInt32) -> SIMD4<UInt32> {
-    var x = SIMD4(c0, c1, c2, c3)
+    // Single words, for the lanes of a vector are slow to reach one by one.
+    var (x0, x1, x2, x3) = (c0, c1, c2, c3)
     var k0 = UInt32(truncatingIfNeeded: key)
     var k1 = UInt32(truncatingIfNeeded: key >> 32)
     for _ in 0..<10 {
-      let first = UInt64(0xD251_1F53) * UInt64(x[0])
-      let second = UInt64(0xCD9E_8D57) * UInt64(x[2])
-      x = SIMD4(
-        UInt32(truncatingIfNeeded: second >> 32) ^ x[1] ^ k0, UInt32(truncatingIfNeeded: second),
-        UInt32(truncatingIfNeeded: first >> 32) ^ x[3] ^ k1, UInt32(truncatingIfNeeded: first))
+      let first = UInt64(0xD251_1F53) * UInt64(x0)
+      let second = UInt64(0xCD9E_8D57) * UInt64(x2)
+      (x0, x1, x2, x3) = (
+        UInt32(truncatingIfNeeded: second >> 32) ^ x1 ^ k0, UInt32(truncatingIfNeeded: second),
+        UInt32(truncatingIfNeeded: first >> 32) ^ x3 ^ k1, UInt32(truncatingIfNeeded: first)
+      )
       k0 &+= 0x9E37_79B9
       k1 &+= 0xBB67_AE85
     }
-    return x
+    return SIMD4(x0, x1, x2, x3)
   }
 
   /// Four random words for thing `item` of array `array` at its event `event`.

@@ -99,10 +99,11 @@ public final class EventWindowReader<Encoder: EventEncoder> {
     while true {
       if let windows = try settledWindows() {
         if open.isEmpty, begins(nextIndex, in: windows) { openNext(of: windows) }
-        guard !open.isEmpty else { return nil }
+        // Of a window that was opened, the stream may have ended before its beginning.
+        guard let first = open.first?.window, begins(first.index, in: windows) else { return nil }
         feed(0)
-        if isOver || open[0].window.times.upperBound <= latest { return close(into: &raster) }
-        while nextIndex <= open[0].window.index + windows.overlap, windows.start(ofWindow: nextIndex) <= latest,
+        if isOver || first.times.upperBound <= latest { return close(into: &raster) }
+        while nextIndex <= first.index + windows.overlap, windows.start(ofWindow: nextIndex) <= latest,
           begins(nextIndex, in: windows)
         {
           openNext(of: windows)

@@ -116,6 +116,6 @@ public struct RateEncoder: Sendable {
   private static func fixedPoint(_ value: Float, spikesPerTick: Double) -> UInt64 {
     // A comparison with what is not a number is false.
     guard value > 0 else { return 0 }
-    return UInt64((min(Double(min(value, 1)) * spikesPerTick, 1) * 0x1p32).rounded())
+    return UInt64(min(Double(min(value, 1)) * spikesPerTick, 1) * 0x1p32 + 0.5)
   }
 }

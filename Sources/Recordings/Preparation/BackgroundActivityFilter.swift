@@ -58,8 +58,9 @@ public struct BackgroundActivityFilter: EventFilter {
         let time = events.timestampsInMicroseconds[index]
         let pixel = firstPixel + (Int(events.y[index]) * line + Int(events.x[index]))
         let (above, below) = (pixel - line, pixel + line)
-        let sides = max(pixel[-1], pixel[1], includesOwn ? pixel[0] : .longAgo)
-        let company = max(sides, max(above[-1], above[0], above[1]), max(below[-1], below[0], below[1]))
+        // Two at a time: the maximum of more goes through an array.
+        let sides = max(max(pixel[-1], pixel[1]), includesOwn ? pixel[0] : .longAgo)
+        let company = max(max(sides, above.latestOfThree), below.latestOfThree)
         pixel[0] = time
         return time &- company <= window
       }
@@ -75,4 +76,10 @@ public struct BackgroundActivityFilter: EventFilter {
 extension Int64 {
   /// Time of an event that never was, in µs: before all others, and far enough from the end of the numbers for differences.
   static let longAgo = Int64.min / 2
+}
+
+extension UnsafeMutablePointer<Int64> {
+  /// Of this time and those beside it.
+  @inline(__always)
+  fileprivate var latestOfThree: Int64 { max(max(self[-1], self[0]), self[1]) }
 }

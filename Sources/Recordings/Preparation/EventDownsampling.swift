@@ -66,7 +66,7 @@ struct PixelDivisor {
 
   @inline(__always)
   func quotient(of pixel: UInt16) -> UInt16 {
-    UInt16(truncatingIfNeeded: UInt64(pixel) &* reciprocal >> 32)
+    UInt16(truncatingIfNeeded: (UInt64(pixel) &* reciprocal) >> 32)
   }
 }
 

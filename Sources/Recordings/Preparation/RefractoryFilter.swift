@@ -54,8 +54,9 @@ public struct RefractoryFilter: EventFilter {
         let time = events.timestampsInMicroseconds[index]
         let pixel = Int(events.y[index]) * width + Int(events.x[index])
         let cell = pixel + Int(events.polarities[index] & 1) * polarityStride
-        let passes = time &- passed[cell] >= period
-        if passes { passed[cell] = time }
+        let before = passed[cell]
+        let passes = time &- before >= period
+        passed[cell] = passes ? time : before
         return passes
       }
     }
