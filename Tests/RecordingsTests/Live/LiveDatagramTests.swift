@@ -60,6 +60,14 @@ private let formats: [DatagramFormat] = WireLayout.allCases.map { .plain($0) } +
     }
   }
 
+  @Test func sendingToNobodyIsNoFailure() throws {
+    let port = RawSocket(receiving: SOCK_DGRAM).port
+    let sender = try EventSender(udp: NetworkAddress(host: "127.0.0.1", port: port), format: .crosspoint)
+    for _ in 0..<20 { try sender.send(ListedEvents(TestEvent.pattern(count: 10))) }
+    try sender.finish()
+    #expect(sender.counts.events == 200 && sender.counts.datagrams == 23)
+  }
+
   @Test func damagedDatagramsAreCountedAndTheirGoodEventsKept() throws {
     let events = TestEvent.pattern(count: 4)
     let good = crosspointDatagram(datagramsBefore: 0, eventsBefore: 0, events: events)

@@ -57,6 +57,19 @@ import Testing
     #expect(source.end == .clean && source.counts.dropped == 0 && source.counts.events == events.count)
   }
 
+  @Test func aSenderNoticesThatItsReceiverIsGone() throws {
+    let listener = RawSocket(receiving: SOCK_STREAM)
+    let address = try NetworkAddress(host: "127.0.0.1", port: listener.port)
+    let sender = try EventSender(tcp: address, layout: .time64)
+    do { _ = listener.accepted() }
+    let error = recordingError {
+      for _ in 0..<1000 { try sender.send(ListedEvents(TestEvent.pattern(count: 1000))) }
+    }
+    #expect(error?.description.contains("\(address)") == true)
+    #expect(
+      recordingError { _ = try EventSender(tcp: NetworkAddress(host: "127.0.0.1", port: 1), layout: .spif) } != nil)
+  }
+
   @Test func stoppingFreesAReceiverThatWaitsForRoom() throws {
     let source = try server(WireDecoder(.time32, file: "wire"), queueCapacity: 3)
     let sender = try EventSender(tcp: source.address, layout: .time32)
