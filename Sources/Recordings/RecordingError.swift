@@ -24,6 +24,8 @@ public enum RecordingError: Error, Equatable, Sendable {
   case folds(expected: String, found: String, advice: String)
   /// The system gave no thread to load samples with.
   case noThread(reason: String)
+  /// A live stream could not be opened, or broke.
+  case live(stream: String, reason: String, advice: String)
   /// Samples were to be encoded before the encoder was fitted.
   case notFitted
 }
@@ -56,6 +58,8 @@ extension RecordingError: CustomStringConvertible {
       "cannot make folds: expected \(expected), found \(found); \(advice)"
     case .noThread(let reason):
       "no thread to load samples with (\(reason)); raise the limit of processes or end other programs"
+    case .live(let stream, let reason, let advice):
+      "\(stream): \(reason); \(advice)"
     case .notFitted:
       "the encoder has no statistics yet; fit it on the training samples before encoding"
     }

@@ -30,6 +30,9 @@ public protocol EventDecoder: Sendable {
   /// What was passed over so far, each kind once, kinds without any left out.
   var skipped: [SkippedEntries] { get }
 
+  /// Tells that the bytes that follow arrived at a time in µs, which events get that carry none; recordings have no such time.
+  mutating func arrive(atMicroseconds time: Int64)
+
   /// Decodes until the bytes end or the batch is full, and keeps the beginning of an entry for the next call.
   ///
   /// Times are those of the recording, in µs, carried on over wraps, and may go back; whoever drives the decoder orders them.
@@ -51,4 +54,6 @@ extension EventDecoder {
   public var wrapCount: Int { 0 }
   /// Nothing.
   public var skipped: [SkippedEntries] { [] }
+  /// Ignored: the events carry times.
+  public mutating func arrive(atMicroseconds time: Int64) {}
 }
