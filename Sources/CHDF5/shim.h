@@ -20,7 +20,6 @@ static inline hid_t chdf5_dataset_transfer_class(void) { return H5P_DATASET_XFER
 static inline hid_t chdf5_dataset_create_class(void) { return H5P_DATASET_CREATE; }
 
 // The dataspace that stands for "everything".
-static inline hsize_t chdf5_unlimited(void) { return H5S_UNLIMITED; }
 static inline hid_t chdf5_whole_space(void) { return H5S_ALL; }
 
 // Native memory types.

@@ -22,14 +22,12 @@ extension HDF5File {
   ///   - attributes: Further attributes by name.
   /// - Throws: ``HDF5Error``. After an error the file may hold a part of the dataset.
   public func write<Scalar: HDF5Scalar>(
-    _ values: UnsafeBufferPointer<Scalar>, shape: [Int], to path: String, units: String,
-    description: String,
+    _ values: UnsafeBufferPointer<Scalar>, shape: [Int], to path: String, units: String, description: String,
     compression: HDF5Compression = .none, attributes: [String: HDF5Attribute] = [:]
   ) throws(HDF5Error) {
     try locked(path) { (file, place) throws(HDF5Error) in
       let layout = try HDF5Layout(
-        shape: shape, valueCount: values.count, valueBytes: MemoryLayout<Scalar>.stride,
-        compression: compression,
+        shape: shape, valueCount: values.count, valueBytes: MemoryLayout<Scalar>.stride, compression: compression,
         at: place)
       let all = try complete(attributes, units: units, description: description, at: place)
       let type = Scalar.hdf5NativeType
@@ -37,8 +35,7 @@ extension HDF5File {
       if let start = values.baseAddress, !values.isEmpty {
         let space = chdf5_whole_space()
         try place.check(
-          H5Dwrite(dataset.identifier, type, space, space, chdf5_default_properties(), start),
-          "write")
+          H5Dwrite(dataset.identifier, type, space, space, chdf5_default_properties(), start), "write")
       }
       try writeAttributes(all, to: dataset.identifier, at: place)
     }
@@ -52,8 +49,7 @@ extension HDF5File {
     let result = values.withUnsafeBufferPointer { buffer in
       Result { () throws(HDF5Error) in
         try write(
-          buffer, shape: shape, to: path, units: units, description: description,
-          compression: compression,
+          buffer, shape: shape, to: path, units: units, description: description, compression: compression,
           attributes: attributes)
       }
     }
@@ -65,8 +61,7 @@ extension HDF5File {
     _ value: Scalar, to path: String, units: String, description: String,
     attributes: [String: HDF5Attribute] = [:]
   ) throws(HDF5Error) {
-    try write(
-      [value], shape: [], to: path, units: units, description: description, attributes: attributes)
+    try write([value], shape: [], to: path, units: units, description: description, attributes: attributes)
   }
 }
 
@@ -75,9 +70,7 @@ extension HDF5File {
   func complete(
     _ attributes: [String: HDF5Attribute], units: String, description: String, at place: HDF5Place
   ) throws(HDF5Error) -> [String: HDF5Attribute] {
-    guard !units.isEmpty else {
-      throw place.invalid("the units are empty; write \"1\" where there are none")
-    }
+    guard !units.isEmpty else { throw place.invalid("the units are empty; write \"1\" where there are none") }
     guard !description.isEmpty else { throw place.invalid("the description is empty") }
     return attributes.merging(["units": .text(units), "description": .text(description)]) { $1 }
   }
@@ -95,11 +88,9 @@ extension HDF5File {
       throw .alreadyExists(file: place.file, object: place.object)
     }
     let creation = try layout.creationProperties(at: place)
-    let space =
-      try layout.isList ? HDF5Handle.list(at: place) : HDF5Handle.space(layout.shape, at: place)
+    let space = try HDF5Handle.space(layout.shape, grows: layout.grows, at: place)
     return try HDF5Handle(
-      H5Dcreate2(
-        group.identifier, name, type, space.identifier, properties, creation.identifier, properties),
+      H5Dcreate2(group.identifier, name, type, space.identifier, properties, creation.identifier, properties),
       closer: H5Dclose, "create", at: place)
   }
 }
@@ -107,51 +98,44 @@ extension HDF5File {
 /// The checked shape of a dataset to write, and how it is cut into chunks.
 struct HDF5Layout {
   let shape: [Int]
+  /// Whether the first axis has no end.
+  let grows: Bool
   private let chunk: [Int]?
-  /// Of deflate; `nil` where values are stored as they are.
+  /// Of deflate; nil for no compression.
   private let level: UInt32?
-  /// Whether the dataset can be made longer.
-  let isList: Bool
 
   /// Small enough for HDF5's chunk cache (1 MiB), large enough that the index is nothing beside the values.
   private static let chunkBytes = 1 << 20
 
   init(
-    shape: [Int], valueCount: Int, valueBytes: Int, compression: HDF5Compression,
-    at place: HDF5Place
+    shape: [Int], valueCount: Int, valueBytes: Int, compression: HDF5Compression, at place: HDF5Place
   ) throws(HDF5Error) {
-    guard shape.count <= 32 else {
-      throw place.invalid("a shape has at most 32 axes, found \(shape.count)")
-    }
+    guard shape.count <= 32 else { throw place.invalid("a shape has at most 32 axes, found \(shape.count)") }
     guard let product = Self.product(shape) else { throw place.invalid("\(shape) is not a shape") }
     guard product == valueCount else {
-      throw .wrongShape(
-        file: place.file, object: place.object, expected: "\(valueCount) values", found: shape)
+      throw .wrongShape(file: place.file, object: place.object, expected: "\(valueCount) values", found: shape)
     }
     self.shape = shape
-    isList = false
-    level = try Self.level(compression, at: place)
-    chunk =
-      level == nil || shape.isEmpty || valueCount == 0
-      ? nil : Self.chunk(of: shape, valueBytes: valueBytes)
+    grows = false
+    level = try Self.level(of: compression, at: place)
+    let isWhole = level == nil || shape.isEmpty || valueCount == 0
+    chunk = isWhole ? nil : Self.chunk(of: shape, valueBytes: valueBytes)
   }
 
-  /// An empty list in chunks of `length` values.
-  init(listOfChunks length: Int, compression: HDF5Compression, at place: HDF5Place)
+  /// No rows yet.
+  init(growingRows rowShape: [Int], valueBytes: Int, compression: HDF5Compression, at place: HDF5Place)
     throws(HDF5Error)
   {
-    guard length > 0 else {
-      throw place.invalid("a chunk holds at least one value, found \(length)")
+    guard rowShape.count < 32, let count = Self.product(rowShape), count > 0, count <= 1 << 40 else {
+      throw place.invalid("\(rowShape) is not the shape of a row")
     }
-    shape = [0]
-    isList = true
-    level = try Self.level(compression, at: place)
-    chunk = [length]
+    shape = [0] + rowShape
+    grows = true
+    level = try Self.level(of: compression, at: place)
+    chunk = Self.chunk(of: [Self.chunkBytes] + rowShape, valueBytes: valueBytes)
   }
 
-  private static func level(_ compression: HDF5Compression, at place: HDF5Place) throws(HDF5Error)
-    -> UInt32?
-  {
+  private static func level(of compression: HDF5Compression, at place: HDF5Place) throws(HDF5Error) -> UInt32? {
     guard case .deflate(let level) = compression else { return nil }
     guard 0...9 ~= level else { throw place.invalid("a deflate level is 0 to 9, found \(level)") }
     return UInt32(level)
@@ -188,8 +172,7 @@ struct HDF5Layout {
     let properties = try HDF5Handle.properties(chdf5_dataset_create_class(), at: place)
     try place.check(H5Pset_obj_track_times(properties.identifier, false), action)
     if let chunk {
-      try place.check(
-        H5Pset_chunk(properties.identifier, Int32(chunk.count), chunk.map { hsize_t($0) }), action)
+      try place.check(H5Pset_chunk(properties.identifier, Int32(chunk.count), chunk.map { hsize_t($0) }), action)
     }
     if chunk != nil, let level {
       try place.check(H5Pset_shuffle(properties.identifier), action)

@@ -45,25 +45,17 @@ struct HDF5Handle: ~Copyable {
 
 extension HDF5Handle {
   /// A new property list of `propertyClass`.
-  static func properties(_ propertyClass: hid_t, at place: HDF5Place) throws(HDF5Error)
-    -> HDF5Handle
-  {
+  static func properties(_ propertyClass: hid_t, at place: HDF5Place) throws(HDF5Error) -> HDF5Handle {
     try HDF5Handle(H5Pcreate(propertyClass), closer: H5Pclose, "prepare properties for", at: place)
   }
 
-  /// A dataspace of `shape`; the empty shape is a single value.
-  static func space(_ shape: [Int], at place: HDF5Place) throws(HDF5Error) -> HDF5Handle {
+  /// A dataspace of `shape`, whose first axis may be one that grows; the empty shape is a single value.
+  static func space(_ shape: [Int], grows: Bool = false, at place: HDF5Place) throws(HDF5Error) -> HDF5Handle {
     let extents = shape.map { hsize_t($0) }
-    let identifier =
-      shape.isEmpty ? H5Screate(H5S_SCALAR) : H5Screate_simple(Int32(shape.count), extents, nil)
+    // The largest number stands for an axis without end.
+    let largest = grows ? [hsize_t.max] + extents.dropFirst() : extents
+    let identifier = shape.isEmpty ? H5Screate(H5S_SCALAR) : H5Screate_simple(Int32(shape.count), extents, largest)
     return try HDF5Handle(identifier, closer: H5Sclose, "make the shape of", at: place)
-  }
-
-  /// A dataspace of one axis, of length 0, that can grow without bound.
-  static func list(at place: HDF5Place) throws(HDF5Error) -> HDF5Handle {
-    try HDF5Handle(
-      H5Screate_simple(1, [0], [chdf5_unlimited()]), closer: H5Sclose, "make the shape of",
-      at: place)
   }
 
   /// A memory type for text: `size` bytes with `padding`, or of variable length without a size.
