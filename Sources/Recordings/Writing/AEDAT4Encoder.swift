@@ -5,7 +5,7 @@ import CZstd
 ///
 /// The header names no table of packets (position −1), which readers then make for themselves. There is one stream, number 0.
 /// - Reference: docs.inivation.com, "AEDAT 4.0"; flatbuffers.dev, "FlatBuffers Internals"
-struct AEDAT4Encoder: EventByteEncoder {
+struct AEDAT4Encoder: EventFormatEncoder {
   let formatName = "AEDAT 4.0"
   let limits = EventLimits(width: 1 << 15, height: 1 << 15)
 
@@ -61,7 +61,7 @@ struct AEDAT4Encoder: EventByteEncoder {
       """
   }
 
-  mutating func encode(_ events: EventRun, to output: OutputFile) throws(RecordingError) {
+  mutating func encode(_ events: EventRun, to output: StreamedFile) throws(RecordingError) {
     var done = 0
     while done < events.count {
       let count = min(events.count - done, Self.eventsPerPacket - eventCount)
@@ -84,12 +84,12 @@ struct AEDAT4Encoder: EventByteEncoder {
     }
   }
 
-  mutating func finish(to output: OutputFile) throws(RecordingError) {
+  mutating func finish(to output: StreamedFile) throws(RecordingError) {
     if eventCount > 0 { try writePacket(to: output) }
   }
 
   /// Writes number of the stream, size, and the packet, and begins the next.
-  private mutating func writePacket(to output: OutputFile) throws(RecordingError) {
+  private mutating func writePacket(to output: StreamedFile) throws(RecordingError) {
     let byteCount = Self.packetBeginning + eventCount * Self.bytesPerEvent
     var beginning = UInt32(byteCount - 4).bytes + UInt32(16).bytes + Array("EVTS".utf8)
     // Table of fields: its size, that of the object, and where the list stands in it.

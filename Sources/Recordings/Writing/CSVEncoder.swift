@@ -1,5 +1,5 @@
 /// Text: a header `t,x,y,p`, then a line for each event; t in µs, p 1 (ON) or 0 (OFF).
-struct CSVEncoder: EventByteEncoder {
+struct CSVEncoder: EventFormatEncoder {
   let formatName = "CSV"
   let limits = EventLimits()
 
@@ -8,7 +8,7 @@ struct CSVEncoder: EventByteEncoder {
 
   func header(eventCount: Int) -> [UInt8] { Array("t,x,y,p\n".utf8) }
 
-  func encode(_ events: EventRun, to output: OutputFile) throws(RecordingError) {
+  func encode(_ events: EventRun, to output: StreamedFile) throws(RecordingError) {
     try output.write(atMost: events.count * Self.mostBytesPerLine) { free in
       var end = free
       for index in 0..<events.count {

@@ -2,7 +2,7 @@
 ///
 /// An event is a time in µs (32 bits) and a word of x (14 bits, lowest), y (14) and polarity (4), little-endian.
 /// - Reference: docs.prophesee.ai, "DAT File Format"
-struct DATEncoder: EventByteEncoder {
+struct DATEncoder: EventFormatEncoder {
   let formatName = "Prophesee DAT 2"
   let limits = EventLimits(width: 1 << 14, height: 1 << 14, times: 0...Int64(UInt32.max))
 
@@ -21,7 +21,7 @@ struct DATEncoder: EventByteEncoder {
     return Array(text.utf8) + [Self.eventTypeCD, UInt8(Self.bytesPerEvent)]
   }
 
-  func encode(_ events: EventRun, to output: OutputFile) throws(RecordingError) {
+  func encode(_ events: EventRun, to output: StreamedFile) throws(RecordingError) {
     try output.write(atMost: events.count * Self.bytesPerEvent) { free in
       for index in 0..<events.count {
         let time = UInt64(events.timestampsInMicroseconds[index])

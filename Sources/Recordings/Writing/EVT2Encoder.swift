@@ -16,7 +16,7 @@ enum RAWHeader {
 /// CD_OFF (0) and CD_ON (1) hold the lowest 6 bits of the time, x (11 bits) and y (11, lowest); EVT_TIME_HIGH (8) the higher 28.
 /// The time wraps after 2³⁴ µs; a word at least every 1.05 s of silence lets readers count the wraps.
 /// - Reference: docs.prophesee.ai, "EVT 2.0 Format"
-struct EVT2Encoder: EventByteEncoder {
+struct EVT2Encoder: EventFormatEncoder {
   let formatName = "Prophesee EVT 2.0"
   let limits = EventLimits(
     width: 1 << 11, height: 1 << 11, times: 0 ... .max,
@@ -34,7 +34,7 @@ struct EVT2Encoder: EventByteEncoder {
 
   func header(eventCount: Int) -> [UInt8] { RAWHeader.bytes(version: 2, sensor: sensor) }
 
-  mutating func encode(_ events: EventRun, to output: OutputFile) throws(RecordingError) {
+  mutating func encode(_ events: EventRun, to output: StreamedFile) throws(RecordingError) {
     for index in 0..<events.count {
       let time = events.timestampsInMicroseconds[index]
       while high != time >> 6 {
@@ -47,7 +47,7 @@ struct EVT2Encoder: EventByteEncoder {
     }
   }
 
-  private func write(_ word: UInt32, to output: OutputFile) throws(RecordingError) {
+  private func write(_ word: UInt32, to output: StreamedFile) throws(RecordingError) {
     try output.write(atMost: 4) { free in
       free.storeBytes(of: word.littleEndian, as: UInt32.self)
       return 4

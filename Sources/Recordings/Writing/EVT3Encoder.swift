@@ -6,7 +6,7 @@
 /// VECT_8 would take as many as VECT_12. The time wraps after 2²⁴ µs; a word for every 4096 µs, silent ones too, lets readers
 /// count the wraps.
 /// - Reference: docs.prophesee.ai, "EVT 3.0 Format"
-struct EVT3Encoder: EventByteEncoder {
+struct EVT3Encoder: EventFormatEncoder {
   let formatName = "Prophesee EVT 3.0"
   let limits = EventLimits(
     width: 1 << 11, height: 1 << 11, times: 0 ... .max,
@@ -51,7 +51,7 @@ struct EVT3Encoder: EventByteEncoder {
 
   func header(eventCount: Int) -> [UInt8] { RAWHeader.bytes(version: 3, sensor: sensor) }
 
-  mutating func encode(_ events: EventRun, to output: OutputFile) throws(RecordingError) {
+  mutating func encode(_ events: EventRun, to output: StreamedFile) throws(RecordingError) {
     for index in 0..<events.count {
       let (time, x, y) = (events.timestampsInMicroseconds[index], events.x[index], events.y[index])
       let polarity = UInt16(events.polarities[index] & 1) << 11
@@ -76,12 +76,12 @@ struct EVT3Encoder: EventByteEncoder {
     }
   }
 
-  mutating func finish(to output: OutputFile) throws(RecordingError) {
+  mutating func finish(to output: StreamedFile) throws(RecordingError) {
     if let group { try write(group, to: output) }
     group = nil
   }
 
-  private mutating func write(_ group: Group, to output: OutputFile) throws(RecordingError) {
+  private mutating func write(_ group: Group, to output: StreamedFile) throws(RecordingError) {
     try advance(to: group.time, output)
     if y != group.y {
       y = group.y
@@ -104,7 +104,7 @@ struct EVT3Encoder: EventByteEncoder {
     base = nil
   }
 
-  private mutating func advance(to time: Int64, _ output: OutputFile) throws(RecordingError) {
+  private mutating func advance(to time: Int64, _ output: StreamedFile) throws(RecordingError) {
     while high < time >> 12 {
       high += 1
       try write(Word.timeHigh | UInt16(high & 0xFFF), to: output)
@@ -117,7 +117,7 @@ struct EVT3Encoder: EventByteEncoder {
     try write(Word.timeLow | timeLow, to: output)
   }
 
-  private func write(_ word: UInt16, to output: OutputFile) throws(RecordingError) {
+  private func write(_ word: UInt16, to output: StreamedFile) throws(RecordingError) {
     try output.write(atMost: 2) { free in
       free.storeBytes(of: word.littleEndian, as: UInt16.self)
       return 2

@@ -1,5 +1,5 @@
 /// Turns events into the bytes of a format; the bytes do not depend on how the events are cut into batches.
-protocol EventByteEncoder {
+protocol EventFormatEncoder {
   /// Name of the format with its version.
   var formatName: String { get }
   /// What the format can hold.
@@ -8,14 +8,14 @@ protocol EventByteEncoder {
   /// What stands before the first event; its length does not depend on the number of events.
   func header(eventCount: Int) -> [UInt8]
   /// Writes events that the format can hold.
-  mutating func encode(_ events: EventRun, to output: OutputFile) throws(RecordingError)
+  mutating func encode(_ events: EventRun, to output: StreamedFile) throws(RecordingError)
   /// Writes what is held back.
-  mutating func finish(to output: OutputFile) throws(RecordingError)
+  mutating func finish(to output: StreamedFile) throws(RecordingError)
 }
 
-extension EventByteEncoder {
+extension EventFormatEncoder {
   /// Nothing is held back.
-  mutating func finish(to output: OutputFile) {}
+  mutating func finish(to output: StreamedFile) {}
 }
 
 /// Some thousand events in a row.
@@ -60,7 +60,7 @@ struct EventRun {
 }
 
 /// A recording whose format is a sequence of bytes.
-final class EventFileWriter<Encoder: EventByteEncoder>: EventWriter {
+final class EventFileWriter<Encoder: EventFormatEncoder>: EventWriter {
   var formatName: String { encoder.formatName }
   private(set) var eventCount = 0
   var losses: EventLosses { admission.losses }
@@ -68,14 +68,14 @@ final class EventFileWriter<Encoder: EventByteEncoder>: EventWriter {
 
   private var encoder: Encoder
   private var admission: EventAdmission
-  private let output: OutputFile
+  private let output: StreamedFile
   private var isFinished = false
 
   init(path: String, encoder: Encoder, settings: EventWriterSettings) throws(RecordingError) {
     self.encoder = encoder
     admission = try EventAdmission(
       encoder.limits, settings: settings, formatName: encoder.formatName)
-    output = try OutputFile(path: path)
+    output = try StreamedFile(path: path)
     try output.write(encoder.header(eventCount: 0))
   }
 

@@ -3,7 +3,7 @@
 /// An event is the time since the one before in µs (7 bits, 0 to 126) with ON in the lowest bit, then x and y, 16 bits each,
 /// little-endian; a byte 0xFF adds 127 µs. y counts from the bottom of the sensor.
 /// - Reference: "Event Stream specification", github.com/neuromorphicsystems/event_stream
-struct EventStreamEncoder: EventByteEncoder {
+struct EventStreamEncoder: EventFormatEncoder {
   let formatName = "Event Stream 2.0 DVS"
   let limits: EventLimits
 
@@ -25,13 +25,13 @@ struct EventStreamEncoder: EventByteEncoder {
     return Array("Event Stream".utf8) + [2, 0, 0] + [1] + sizes
   }
 
-  mutating func encode(_ events: EventRun, to output: OutputFile) throws(RecordingError) {
+  mutating func encode(_ events: EventRun, to output: StreamedFile) throws(RecordingError) {
     let bottom = UInt16(sensor.height - 1)
     for index in 0..<events.count {
       var delta = events.timestampsInMicroseconds[index] - latest
       latest += delta
       while delta >= Self.overflow {
-        let count = min(Int(delta / Self.overflow), OutputFile.bufferSize)
+        let count = min(Int(delta / Self.overflow), StreamedFile.bufferSize)
         try output.write(atMost: count) { free in
           free.initializeMemory(as: UInt8.self, repeating: 0xFF, count: count)
           return count

@@ -19,7 +19,8 @@ final class HDF5EventWriter: EventWriter {
   private var polarities: [UInt8] = []
   private var isOpen = true
 
-  private static let chunkLength = 1 << 15
+  /// A multiple of the values of every chunk, so that no chunk is packed twice and the bytes do not depend on batches.
+  private static let eventsPerStore = 1 << 20
 
   init(path: String, settings: EventWriterSettings, compression: EventCompression)
     throws(RecordingError)
@@ -29,7 +30,7 @@ final class HDF5EventWriter: EventWriter {
     self.partial = partial
     file = try Self.writing(path) { () throws(HDF5Error) in
       let file = try HDF5File.create(at: partial.name)
-      try Self.createDatasets(in: file, compression: compression == .none ? .none : .deflate(level: 1))
+      try Self.createArrays(in: file, compression: compression == .none ? .none : .deflate(level: 1))
       if let sensor = settings.sensor {
         try file.setAttribute("width", to: .number(Int64(sensor.width)), of: "events")
         try file.setAttribute("height", to: .number(Int64(sensor.height)), of: "events")
@@ -46,17 +47,19 @@ final class HDF5EventWriter: EventWriter {
     }
   }
 
-  private static func createDatasets(in file: HDF5File, compression: HDF5Compression) throws(HDF5Error) {
+  private static func createArrays(in file: HDF5File, compression: HDF5Compression) throws(HDF5Error) {
     try file.createGrowing(
-      "events/x", as: UInt16.self, units: "pixel", description: "column, from 0 at the left", compression: compression)
+      "events/x", as: UInt16.self, units: "pixel",
+      description: "column, from 0 at the left", compression: compression)
     try file.createGrowing(
-      "events/y", as: UInt16.self, units: "pixel", description: "row, from 0 at the top", compression: compression)
+      "events/y", as: UInt16.self, units: "pixel",
+      description: "row, from 0 at the top", compression: compression)
     try file.createGrowing(
-      "events/p", as: UInt8.self, units: "1", description: "polarity: 1 brighter (ON), 0 darker (OFF)",
-      compression: compression)
+      "events/p", as: UInt8.self, units: "1",
+      description: "polarity: 1 brighter (ON), 0 darker (OFF)", compression: compression)
     try file.createGrowing(
-      "events/t", as: Int64.self, units: "us", description: "time of the event; t_offset was subtracted",
-      compression: compression)
+      "events/t", as: Int64.self, units: "us",
+      description: "time of the event; t_offset was subtracted", compression: compression)
   }
 
   func append(_ batch: EventBatch) throws(RecordingError) {
@@ -67,29 +70,26 @@ final class HDF5EventWriter: EventWriter {
     x += admitted.x
     y += admitted.y
     polarities += admitted.polarities.lazy.map { $0 & 1 }
-    while times.count >= Self.chunkLength { try store(Self.chunkLength) }
+    while times.count >= Self.eventsPerStore { try store(Self.eventsPerStore) }
   }
 
-  /// Moves the first events of those held back to the file.
+  /// Moves the first of the events held back to the file.
   private func store(_ count: Int) throws(RecordingError) {
     try Self.writing(partial.path) { () throws(HDF5Error) in
-      try Self.append(x, count, to: "events/x", of: file)
-      try Self.append(y, count, to: "events/y", of: file)
-      try Self.append(polarities, count, to: "events/p", of: file)
-      try Self.append(times, count, to: "events/t", of: file)
+      try Self.move(count, of: &x, to: "events/x", of: file)
+      try Self.move(count, of: &y, to: "events/y", of: file)
+      try Self.move(count, of: &polarities, to: "events/p", of: file)
+      try Self.move(count, of: &times, to: "events/t", of: file)
     }
-    x.removeFirst(count)
-    y.removeFirst(count)
-    polarities.removeFirst(count)
-    times.removeFirst(count)
   }
 
-  private static func append<Scalar: HDF5Scalar>(
-    _ values: [Scalar], _ count: Int, to path: String, of file: HDF5File
+  private static func move<Scalar: HDF5Scalar>(
+    _ count: Int, of values: inout [Scalar], to path: String, of file: HDF5File
   ) throws(HDF5Error) {
     try values.withUnsafeBufferPointer { values throws(HDF5Error) in
       try file.append(UnsafeBufferPointer(rebasing: values[..<count]), to: path)
     }
+    values.removeFirst(count)
   }
 
   func finish() throws(RecordingError) {

@@ -1,6 +1,6 @@
 /// A NumPy array file, version 1.0, of structures t (Int64, µs), x, y (UInt16) and p (UInt8, 1 ON), without padding.
 /// - Reference: numpy.org, "NEP 1 — A simple file format for NumPy arrays"
-struct NumPyEncoder: EventByteEncoder {
+struct NumPyEncoder: EventFormatEncoder {
   let formatName = "NumPy"
   let limits = EventLimits()
 
@@ -16,7 +16,7 @@ struct NumPyEncoder: EventByteEncoder {
       + [UInt8(ascii: "\n")]
   }
 
-  func encode(_ events: EventRun, to output: OutputFile) throws(RecordingError) {
+  func encode(_ events: EventRun, to output: StreamedFile) throws(RecordingError) {
     try output.write(atMost: events.count * Self.bytesPerEvent) { free in
       for index in 0..<events.count {
         let start = index * Self.bytesPerEvent

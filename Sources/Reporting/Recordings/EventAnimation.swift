@@ -35,7 +35,7 @@ public enum EventAnimation {
       throw ReportingError.tooManyPixels(width: width, height: height, most: EventFrame.mostPixels)
     }
     let encoder = GIFEncoder(width: width, height: height, palette: EventPicture.palette)
-    let output = try OutputFile(path: path)
+    let output = try StreamedFile(path: path)
     try output.write(encoder.header)
     var count = 0
     while count < settings.mostFrames, let frame = try frames.next() {

@@ -67,7 +67,7 @@ public struct EventPicture: Sendable, Equatable {
   /// Replaces the file at `path` by the picture as PNG, as a whole.
   /// - Throws: `RecordingError.unwritable`.
   public func writePNG(to path: String) throws(RecordingError) {
-    let output = try OutputFile(path: path)
+    let output = try StreamedFile(path: path)
     try output.write(png)
     try output.publish()
   }

@@ -24,6 +24,16 @@ struct EventWriterTests {
     }
   }
 
+  @Test("HDF5 of more events than are held back")
+  func manyToHDF5() throws {
+    let folder = try TemporaryFolder()
+    let events = WriterEvents.mixed(count: (1 << 20) + 5000, seed: 10)
+    let whole = try fileBytes(WritableFormat.hdf5.write(events, in: folder, batchSize: 1 << 21))
+    let path = try WritableFormat.hdf5.write(events, in: folder, batchSize: 4099)
+    #expect(try fileBytes(path) == whole)
+    #expect(try WritableFormat.hdf5.read(path) == events)
+  }
+
   @Test("every compression gives back what was written")
   func compression() throws {
     let folder = try TemporaryFolder()

@@ -1,7 +1,7 @@
 import Glibc
 
 /// Bytes on their way to a file that appears once it is whole, through one buffer of fixed size.
-package final class OutputFile {
+package final class StreamedFile {
   /// Most bytes that one ``write(atMost:_:)`` may add.
   static let bufferSize = 1 << 18
 
