@@ -4,6 +4,8 @@
 public enum RecordingError: Error, Equatable, Sendable {
   /// A file or folder could not be opened or read.
   case unreadable(path: String, reason: String)
+  /// A file could not be written.
+  case unwritable(path: String, reason: String)
   /// A file ends in the middle of an entry that begins at `byte`.
   case truncated(file: String, byte: Int, expected: String, found: String)
   /// A file holds something at `byte` that its format does not allow.
@@ -30,6 +32,8 @@ extension RecordingError: CustomStringConvertible {
     switch self {
     case .unreadable(let path, let reason):
       "\(path): cannot be read (\(reason)); check the path and its permissions"
+    case .unwritable(let path, let reason):
+      "\(path): cannot be written (\(reason)); check the folder, its permissions and the free space"
     case .truncated(let file, let byte, let expected, let found):
       "\(file): truncated at byte \(byte): expected \(expected), found \(found); copy or download the file again"
     case .corrupt(let file, let byte, let expected, let found):
