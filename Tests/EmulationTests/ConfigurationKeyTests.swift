@@ -136,7 +136,7 @@ import Testing
       [], ["device.preset=ideal"], ["device.preset=ideal", "writes.policy=exact"], ["device.preset=fcm-hzo"],
       ["device.preset=pcm-gst-2018"], ["writes.policy=sign"], ["device.life_distribution=log-normal"],
       ["crossbar.charge_read=ideal"], ["learning.feedback=symmetric"], ["learning.rule=pair-stdp"],
-      ["network.weights_from=net.nir"],
+      ["network.weights_from=net.nir"], ["stream.kind=temporal-xor"], ["learning.rate_schedule=cosine"],
     ] {
       let other = try ExperimentConfiguration.load(text: minimalExperiment, name: "x", overrides: overrides)
       guard other.resolved[path] == .unused else { continue }

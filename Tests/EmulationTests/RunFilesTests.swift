@@ -103,10 +103,10 @@ struct RunFilesTests {
       refreshPulses: 1 << 40, verifyReads: .max, writeEnergyInJoules: 1.0 / 3e12,
       readEnergyInJoules: 2.0 / 3e12, conversionEnergyInJoules: 0, digitalEnergyInJoules: 1e-310, silentNeurons: 3,
       weightsAtRails: 1.0 / 7,
-      feedbackAlignment: -1.0 / 9)
+      feedbackAlignment: -1.0 / 9, normalisedError: 1.0 / 11)
     #expect(MetricsRow(line: row.line) == row)
     var without = row
-    without.feedbackAlignment = nil
+    (without.feedbackAlignment, without.normalisedError) = (nil, nil)
     #expect(MetricsRow(line: without.line) == without)
     #expect(MetricsRow.header.split(separator: ",").count == row.line.split(separator: ",").count)
     #expect(MetricsRow.rows(of: "\(MetricsRow.header)\n\(row.line)\n\(row.line)\n") == [row, row])

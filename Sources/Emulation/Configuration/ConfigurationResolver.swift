@@ -56,7 +56,10 @@ struct ConfigurationResolver {
     if key.path == "device.file" {
       // Its values are in the table: the experiment is complete without it.
       values[key.path] = .unused
-    } else if let condition = key.conditions.first(where: { !$0.holds(for: values[$0.key] ?? .unused) }) {
+    } else if let condition = key.conditions.first(where: { condition in
+      // A deciding key that is missing or wrong takes no meaning away: it is reported itself.
+      values[condition.key].map { !condition.holds(for: $0) } ?? false
+    }) {
       refuse(key, because: condition)
       values[key.path] = .unused
     } else if let value = written[key.path]?.value {
