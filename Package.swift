@@ -80,7 +80,8 @@ let package = Package(
     tests("DevicesTests", ["Devices", "Kernels", "Quantities"], resources: [.copy("Fixtures")]),
     tests("SpikingTests", ["Spiking", "Kernels", "Recordings"], resources: [.copy("Fixtures")]),
     tests(
-      "RecordingsTests", ["Recordings", "Kernels", "HDF5Store", "CLZ4", "CZstd", "Crossbars"], resources: [.copy("Fixtures")]),
+      "RecordingsTests", ["Recordings", "Kernels", "HDF5Store", "CLZ4", "CZstd", "Crossbars"],
+      resources: [.copy("Fixtures")]),
     tests("CrossbarsTests", ["Crossbars", "Devices", "Kernels", "Quantities"]),
     tests("HardwareTests", ["Hardware", "Crossbars", "Devices", "Kernels"]),
     tests(

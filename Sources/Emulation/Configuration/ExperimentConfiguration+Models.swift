@@ -62,8 +62,24 @@ extension ExperimentConfiguration {
     public let fold: Int
     /// Training samples used, at equal distances among all; 0 for all.
     public let limit: Int
-    /// How folders of event recordings are read.
-    public let events: Events
+    /// Format of event recordings; `auto` to find it.
+    public let format: String
+    /// Pixels of the camera of event recordings, or `file`.
+    public let sensor: String
+    /// What becomes of times of event recordings that go back.
+    public let timestampOrder: TimestampPolicy
+    /// Time between windows of event recordings; 0 for whole recordings.
+    public let cutStep: TimeSpan
+    /// Fewest events of a window.
+    public let fewestEvents: Int
+    /// Steps of preparation of events, or `none`.
+    public let prepare: String
+    /// What events drive.
+    public let eventEncoding: EventEncoding
+    /// Events in a tick that drive a row fully.
+    public let fullDrive: Int
+    /// Decay of the drive after an event.
+    public let surfaceTimeConstant: TimeSpan
     /// Trials of a task that are learned from in a pass.
     public let trials: Int
     /// Further trials of a task.
@@ -72,7 +88,15 @@ extension ExperimentConfiguration {
     public let taskSeed: UInt64
 
     init(_ table: ResolvedConfiguration) {
-      events = Events(table)
+      format = table.text("stream.format")
+      sensor = table.text("stream.sensor")
+      timestampOrder = table.choice("stream.timestamp_order")
+      cutStep = table.quantity("stream.cut_step")
+      fewestEvents = table.integer("stream.fewest_events")
+      prepare = table.text("stream.prepare")
+      eventEncoding = table.choice("stream.event_encoding")
+      fullDrive = table.integer("stream.full_drive")
+      surfaceTimeConstant = table.quantity("stream.surface_time_constant")
       trials = table.integer("stream.trials")
       testTrials = table.integer("stream.test_trials")
       taskSeed = UInt64(table.integer("stream.task_seed"))

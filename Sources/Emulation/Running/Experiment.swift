@@ -122,7 +122,7 @@ public struct Experiment: Sendable {
       }
       return try EventFolderSource(
         path: stream.path,
-        parameters: stream.events.parameters(
+        parameters: stream.eventParameters(
           tickInMicroseconds: tick, tickCount: stream.sampleTicks, seed: configuration.run.seed))
     case .sensorRecording:
       let source = try SensorRecordingSource(

@@ -37,12 +37,14 @@ public enum EventRecording {
     case .hdf5:
       try ordered(
         HDF5EventFile(
-          path: path, columns: options.columns, timeUnit: options.timeUnit, sensor: options.sensor, order: options.order),
+          path: path, columns: options.columns, timeUnit: options.timeUnit, sensor: options.sensor, order: options.order
+        ),
         options.order)
     case .numpy:
       try ordered(
         NumPyEventFile(
-          path: path, columns: options.columns, timeUnit: options.timeUnit, sensor: options.sensor, order: options.order),
+          path: path, columns: options.columns, timeUnit: options.timeUnit, sensor: options.sensor, order: options.order
+        ),
         options.order)
     }
   }
