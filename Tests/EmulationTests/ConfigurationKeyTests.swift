@@ -13,6 +13,7 @@ import Testing
     "network.weights_from": "net.nir",
     "network.threshold": "1.5", "crossbar.weight_limit": "0.7", "device.preset": "ideal",
     "writes.policy": "stochastic-rounding", "run.evaluate": "end", "network.membrane_bits": "14",
+    "stream.sensor": "640x480", "stream.prepare": "downsample 2",
   ]
 
   /// Another valid value of a key: a listed one, another word, or a number a little off.

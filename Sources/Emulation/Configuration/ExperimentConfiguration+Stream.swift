@@ -1,0 +1,119 @@
+import Quantities
+
+extension ExperimentConfiguration {
+  /// The recording and how it becomes spikes.
+  public struct Stream: Sendable, Equatable {
+    /// How the recording is read.
+    public enum Kind: String, ConfigurationChoice {
+      /// Sampled sensor channels, cut into windows.
+      case sensorRecording = "sensor-recording"
+      /// The N-MNIST folder of short event recordings.
+      case nMNIST = "n-mnist"
+      /// Text files of spikes.
+      case spikeText = "spike-text"
+      /// HDF5 files of spikes with a label for each step.
+      case labelledSteps = "labelled-steps"
+      /// Event recordings of any format in folders by class.
+      case eventFolder = "event-folder"
+      /// Trials of temporal exclusive or.
+      case temporalXor = "temporal-xor"
+      /// Trials in which the output is to draw a curve.
+      case patternGeneration = "pattern-generation"
+
+      /// Kinds whose samples are made, not recorded.
+      static let tasks: [Kind] = [.temporalXor, .patternGeneration]
+    }
+
+    /// Which samples test.
+    public enum Split: String, ConfigurationChoice {
+      /// Those that the recording names.
+      case official
+      /// One fold of the groups, such as subjects.
+      case groupFolds = "group-folds"
+      /// One fold of the samples.
+      case sampleFolds = "sample-folds"
+    }
+
+    /// How the recording is read.
+    public let kind: Kind
+    /// The recording: a file, or the folder of a data set.
+    public let path: String
+    /// Length of one sample of a sensor recording.
+    public let window: TimeSpan
+    /// Time between the beginnings of samples.
+    public let windowStep: TimeSpan
+    /// Whether channels have rows for rising and falling signals.
+    public let deltaRows: Bool
+    /// Change that makes a spike, in standard deviations of the channel.
+    public let deltaThreshold: Double
+    /// Rows per channel for the signal level; 0 for none.
+    public let levelRows: Int
+    /// Whether channels have rows driven by the signal itself.
+    public let directRows: Bool
+    /// Distance from the mean that drives a direct row fully, in standard deviations of the channel.
+    public let directRange: Double
+    /// Ticks per sample of a data set of event recordings.
+    public let sampleTicks: Int
+    /// Which samples test.
+    public let split: Split
+    /// Number of folds.
+    public let folds: Int
+    /// The fold that tests, from 0.
+    public let fold: Int
+    /// Training samples used, at equal distances among all; 0 for all.
+    public let limit: Int
+    /// Format of event recordings; `auto` to find it.
+    public let format: String
+    /// Pixels of the camera of event recordings, or `file`.
+    public let sensor: String
+    /// What becomes of times of event recordings that go back.
+    public let timestampOrder: TimestampPolicy
+    /// Time between windows of event recordings; 0 for whole recordings.
+    public let cutStep: TimeSpan
+    /// Fewest events of a window.
+    public let fewestEvents: Int
+    /// Steps of preparation of events, or `none`.
+    public let prepare: String
+    /// What events drive.
+    public let eventEncoding: EventEncoding
+    /// Events in a tick that drive a row fully.
+    public let fullDrive: Int
+    /// Decay of the drive after an event.
+    public let surfaceTimeConstant: TimeSpan
+    /// Trials of a task that are learned from in a pass.
+    public let trials: Int
+    /// Further trials of a task.
+    public let testTrials: Int
+    /// Seed of the trials.
+    public let taskSeed: UInt64
+
+    init(_ table: ResolvedConfiguration) {
+      format = table.text("stream.format")
+      sensor = table.text("stream.sensor")
+      timestampOrder = table.choice("stream.timestamp_order")
+      cutStep = table.quantity("stream.cut_step")
+      fewestEvents = table.integer("stream.fewest_events")
+      prepare = table.text("stream.prepare")
+      eventEncoding = table.choice("stream.event_encoding")
+      fullDrive = table.integer("stream.full_drive")
+      surfaceTimeConstant = table.quantity("stream.surface_time_constant")
+      trials = table.integer("stream.trials")
+      testTrials = table.integer("stream.test_trials")
+      taskSeed = UInt64(table.integer("stream.task_seed"))
+      kind = table.choice("stream.kind")
+      path = table.text("stream.path")
+      window = table.quantity("stream.window")
+      windowStep = table.quantity("stream.window_step")
+      deltaRows = table.boolean("stream.delta_rows")
+      deltaThreshold = table.number("stream.delta_threshold")
+      levelRows = table.integer("stream.level_rows")
+      directRows = table.boolean("stream.direct_rows")
+      directRange = table.number("stream.direct_range")
+      sampleTicks = table.integer("stream.sample_ticks")
+      split = table.choice("stream.split")
+      folds = table.integer("stream.folds")
+      fold = table.integer("stream.fold")
+      limit = table.integer("stream.limit")
+    }
+  }
+}
