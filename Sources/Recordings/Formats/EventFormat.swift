@@ -53,9 +53,9 @@ public enum EventFormat: String, Sendable, CaseIterable {
     self = format
   }
 
-  /// Endings of the names of files, in small letters.
+  /// Endings of the names of files in folders of recordings, in small letters; notes in such folders end in txt.
   static let endings: Set<String> = [
-    "raw", "dat", "es", "bin", "aedat", "aedat4", "csv", "tsv", "txt", "h5", "hdf5", "npy", "npz",
+    "raw", "dat", "es", "bin", "aedat", "aedat4", "csv", "tsv", "h5", "hdf5", "npy", "npz",
   ]
 
   static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
