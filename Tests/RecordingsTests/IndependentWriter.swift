@@ -52,8 +52,6 @@ struct DamageGenerator: RandomNumberGenerator {
   }
 }
 
-func fileBytes(_ path: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(filePath: path))) }
-
 extension EventSource {
   /// All events that come before the end, and the error at the end if there is one.
   func drain(batchCapacity: Int = 4096) -> (events: [TestEvent], error: RecordingError?) {

@@ -10,7 +10,7 @@ private let formats: [DatagramFormat] = WireLayout.allCases.map { .plain($0) } +
     let source = try LiveEventSource(udp: loopback, format: format)
     let sender = try EventSender(udp: source.address, format: format, datagramSize: datagramSize)
     let events = TestEvent.pattern(count: 700)
-    try sender.send(ListedEvents(events, batchSize: 333))
+    try sender.send(ListedEvents(events, sizes: [333]))
     try sender.finish()
     let received = try source.collect(events.count)
     if format == .plain(.spifWithoutTimes) {
@@ -144,7 +144,7 @@ private let formats: [DatagramFormat] = WireLayout.allCases.map { .plain($0) } +
       kernelBufferSize: 1 << 16)
     let sender = try EventSender(udp: source.address, format: .crosspoint)
     let events = TestEvent.pattern(count: 300_000, step: 1)
-    try sender.send(ListedEvents(events, batchSize: 10_000))
+    try sender.send(ListedEvents(events, sizes: [10_000]))
     var batch = EventBatch(capacity: 64)
     var taken = 0
     var outcome = LivePoll.idle

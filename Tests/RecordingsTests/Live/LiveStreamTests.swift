@@ -16,7 +16,7 @@ import Testing
     let source = try server(WireDecoder(layout, file: "wire"))
     let sender = try EventSender(tcp: source.address, layout: layout)
     let events = TestEvent.pattern(count: 5000)
-    try sender.send(ListedEvents(events, batchSize: 777))
+    try sender.send(ListedEvents(events, sizes: [777]))
     try sender.finish()
     #expect(try source.collect() == events)
     #expect(source.end == .clean)

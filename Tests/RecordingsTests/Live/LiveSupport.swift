@@ -2,31 +2,6 @@ import Foundation
 import Recordings
 import Testing
 
-/// Events of a list, in batches of a size.
-final class ListedEvents: EventSource {
-  let formatName = "a list"
-  let sensor: SensorSize? = nil
-  private(set) var end: StreamEnd?
-  let timestampCounts = TimestampCounts()
-  let skipped: [SkippedEntries] = []
-  private var rest: ArraySlice<TestEvent>
-  private let batchSize: Int
-
-  init(_ events: [TestEvent], batchSize: Int = 1000) {
-    (rest, self.batchSize) = (events[...], batchSize)
-  }
-
-  func next(into batch: inout EventBatch) throws(RecordingError) -> Bool {
-    batch.removeAll()
-    for event in rest.prefix(min(batchSize, batch.capacity)) {
-      batch.append(timestampInMicroseconds: event.timestamp, x: event.x, y: event.y, polarity: event.polarity)
-    }
-    rest = rest.dropFirst(batch.count)
-    if batch.count == 0 { end = .clean }
-    return batch.count > 0
-  }
-}
-
 extension TestEvent {
   /// The bytes of a plain layout, written independently of the sender.
   func bytes(_ layout: WireLayout) -> [UInt8] {

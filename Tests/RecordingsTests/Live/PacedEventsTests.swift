@@ -25,7 +25,7 @@ private final class TestClock: PacingClock {
   @Test func eventsComeWhenTheyAreDueInBunches() throws {
     let clock = TestClock()
     let times: [Int64] = [500, 600, 1500, 20_500, 20_900, 21_400, 21_600]
-    let paced = try PacedEvents(ListedEvents(events(at: times), batchSize: 3), clock: clock)
+    let paced = try PacedEvents(ListedEvents(events(at: times), sizes: [3]), clock: clock)
     var batch = EventBatch()
     var bunches: [[Int64]] = []
     while try paced.next(into: &batch) { bunches.append(Array(batch.timestampsInMicroseconds)) }
@@ -68,7 +68,7 @@ private final class TestClock: PacingClock {
 
   @Test func theSystemsClockDeliversEverything() throws {
     let list = TestEvent.pattern(count: 2000, step: 10)
-    let paced = try PacedEvents(ListedEvents(list, batchSize: 64))
+    let paced = try PacedEvents(ListedEvents(list, sizes: [64]))
     var batch = EventBatch()
     var delivered: [TestEvent] = []
     while try paced.next(into: &batch) { delivered += batch.events }
