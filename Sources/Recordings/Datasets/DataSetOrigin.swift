@@ -35,6 +35,6 @@ struct DataSetOrigin: Sendable {
   static let activities = DataSetOrigin(
     name: "UCI HAR",
     address: "https://archive.ics.uci.edu/dataset/240/human+activity+recognition+using+smartphones",
-    licence: "its README prohibits commercial use",
+    licence: "CC BY 4.0 as the repository says, no commercial use as its README says",
     layout: "activity_labels.txt, train and test ('UCI HAR Dataset')")
 }

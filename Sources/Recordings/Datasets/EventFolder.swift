@@ -29,7 +29,8 @@ struct EventFolder: Sendable {
     ("n-cars_train", .train), ("n-cars_test", .test),
   ]
   private static let advice =
-    "name a folder with train/CLASS/FILE and test/CLASS/FILE, with CLASS/FILE, or with a file for each class"
+    "name a folder with train/CLASS/FILE and test/CLASS/FILE, with CLASS/FILE, or with a file for each class; "
+    + "streams/README.md says where data sets are obtained"
 
   init(path: String) throws(RecordingError) {
     self.path = path

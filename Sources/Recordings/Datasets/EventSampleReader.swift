@@ -75,13 +75,28 @@ final class EventSampleReader: Sendable {
     let prepared = try source.prepared(
       by: EventPreparation(of: sensor, parameters.preparation), warmUpInMicroseconds: 0)
     var encoder = encoder
-    let events = try prepared.encode(times(source), with: &encoder, into: &raster)
+    let times = try times(source)
+    let events = try prepared.encode(times, with: &encoder, into: &raster)
     let clamped = source.timestampCounts.clamped
+    if events == 0 { try checkRecording(of: file, source, reaches: times.lowerBound) }
     putBack(source, file)
     // Counts of a recording that is read piece by piece begin anew with every seek.
     counts.add(
       sample, events: events, spikes: raster.spikeCount, dropped: encoder.droppedEventCount,
       clamped: mostOpen == 0 ? clamped : 0)
+  }
+
+  /// Refuses a recording that ends before a sample begins: a sample without events would pass for a quiet one.
+  private func checkRecording(
+    of file: Int, _ source: any SeekableEventSource, reaches time: Int64
+  ) throws(RecordingError) {
+    var batch = EventBatch(capacity: 1)
+    try source.seek(toMicroseconds: time)
+    guard try source.next(into: &batch) else {
+      throw .fileFormat(
+        file: path(file), part: "events", expected: "at least one from \(time) µs on",
+        found: "the end of the recording before; copy or download it again")
+    }
   }
 
   private func path(_ file: Int) -> String { "\(folder)/\(files[file])" }
