@@ -5,7 +5,7 @@
 /// | `userNN_LIGHTING.aedat` | a trial: AEDAT 3.1 of a DVS128 |
 /// | `userNN_LIGHTING_labels.csv` | `class,startTime_usec,endTime_usec`, a line for each gesture of the trial |
 /// | `trials_to_train.txt`, `trials_to_test.txt` | names of `.aedat` files, one a line |
-/// | `gesture_mapping.csv` | `action,label`, here or in the folder above; optional |
+/// | `gesture_mapping.csv` | name and number of each class, here or in the folder above; optional |
 ///
 /// A gesture that reaches into the next one ends where that begins.
 /// - Reference: research.ibm.com/interactive/dvsgesture, "Contents of the dataset".
@@ -103,12 +103,17 @@ struct DVSGestureFolder: Sendable {
 
   private static func classNames(_ path: String) throws(RecordingError) -> [String] {
     var names: [Int: String] = [:]
-    var rows = try TextTable(path: path, separator: UInt8(ascii: ","), header: ["action", "label"])
+    var rows = try TextTable(path: path, separator: UInt8(ascii: ","))
+    var isFirst = true
     while let fields = try rows.next() {
-      guard fields.count == 2, let label = Int(fields[1]), 1...1000 ~= label, names[label] == nil else {
+      let numbers = fields.compactMap { Int($0) }
+      // The first row may name the columns, which may come in either order.
+      defer { isFirst = false }
+      if isFirst, numbers.isEmpty { continue }
+      guard fields.count == 2, numbers.count == 1, 1...1000 ~= numbers[0], names[numbers[0]] == nil else {
         throw rows.corrupt("a name and a label of its own, from 1", "'\(fields.joined(separator: ","))'")
       }
-      names[label] = fields[0]
+      names[numbers[0]] = fields.first { Int($0) == nil }
     }
     var list: [String] = []
     while let name = names[list.count + 1] { list.append(name) }

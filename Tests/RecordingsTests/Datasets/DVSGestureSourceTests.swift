@@ -80,6 +80,8 @@ import Testing
     let names = (1...11).map { "gesture \($0),\($0)" }
     try folder.write(lines: ["action,label"] + names.reversed(), to: "gesture_mapping.csv")
     #expect(try source(folder).classNames == (1...11).map { "gesture \($0)" })
+    try folder.write(lines: (1...11).map { "\($0),g\($0)" }, to: "gesture_mapping.csv")
+    #expect(try source(folder).classNames.last == "g11")
     try folder.write(lines: ["action,label", "a,1", "b,3"], to: "gesture_mapping.csv")
     #expect(recordingError { _ = try source(folder) }?.description.contains("no label 2") == true)
     try folder.write(lines: ["action,label", "a,1", "b,1"], to: "gesture_mapping.csv")
