@@ -10,6 +10,8 @@ import Synchronization
 /// - Reference: Anguita et al., "A Public Domain Dataset for Human Activity Recognition Using Smartphones", ESANN 2013;
 ///   doi:10.24432/C54S4K
 public final class ActivitySource: SampleSource {
+  /// Samples of a window.
+  public static let windowLength = ActivityFolder.windowLength
   /// Samples per second of all channels, in Hz.
   public static let sampleRateInHertz = ActivityFolder.sampleRateInHertz
   /// Number of rows: those of send-on-delta, those of the levels, then the direct ones, for nine channels.
