@@ -29,26 +29,46 @@ public struct Inspection: Encodable, Sendable {
   public var facts: [Fact] = []
   /// Tables.
   public var listings: [Listing] = []
+  /// The figures of a recording of events.
+  public var recording: RecordingFigures?
+  /// What is wrong with a recording, of which the part before it is described.
+  public var damage: String?
+  /// A recording of events at its busiest, for a terminal.
+  public var picture: String?
 
-  /// Looks at a sensor recording, an N-MNIST file or folder, a folder of spikes as text, a checkpoint, or the newest checkpoint of a run folder.
+  private enum CodingKeys: CodingKey {
+    case path, kind, facts, listings, recording, damage
+  }
+
+  /// Looks at a recording of any format, an N-MNIST folder, a folder of spikes as text, a checkpoint, or the newest checkpoint
+  /// of a run folder.
   ///
+  /// - Parameters:
+  ///   - path: The file or folder.
+  ///   - reading: What a recording of events does not state.
+  ///   - signal: What a sampled recording does not state.
+  ///   - picture: How to show a recording of events; `nil` for no picture.
   /// - Throws: `InspectionError`, or the error of the reader, each with what to do.
-  public init(path: String) throws {
-    self.path = path
+  public init(
+    path: String, reading: EventReadingOptions = EventReadingOptions(),
+    signal: SignalInput.Options = SignalInput.Options(), picture: PictureSettings? = nil
+  ) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw InspectionError.missing(path)
     }
     if isFolder.boolValue {
       self = try Self.folder(path)
-    } else if path.hasSuffix(".bin") {
-      self = try Self.event(file: path)
+    } else if reading.format == nil, let input = SignalInput(path: path, options: signal) {
+      self = try Self.signal(input)
+    } else if reading.format == nil, let own = try Self.ownFile(path) {
+      self = own
     } else {
-      self = try Self.hdf5(path)
+      self = try Self.events(path, reading: reading, picture: picture)
     }
   }
 
-  private init(path: String, kind: String) {
+  init(path: String, kind: String) {
     self.path = path
     self.kind = kind
   }
@@ -67,18 +87,21 @@ public struct Inspection: Encodable, Sendable {
     return try checkpoint(newest)
   }
 
-  private static func hdf5(_ path: String) throws -> Inspection {
+  /// A file of Crosspoint's own, or one of spoken words; `nil` for others.
+  private static func ownFile(_ path: String) throws -> Inspection? {
+    guard (try? EventFormat(ofFile: path)) == .hdf5 else { return nil }
     let file = try HDF5File.open(at: path)
     let format = try file.hasAttribute("format") ? try file.textAttribute("format") : ""
+    let isSpoken = try file.exists("spikes/units")
     try file.close()
     switch format {
     case "crosspoint-checkpoint": return try checkpoint(path)
     case "crosspoint-sensor-recording": return try sensorRecording(path)
-    default: throw InspectionError.unknownFormat(path, format: format)
+    default: return isSpoken ? try spokenDigits(path) : nil
     }
   }
 
-  private mutating func add(_ name: String, _ value: String) {
+  mutating func add(_ name: String, _ value: String) {
     facts.append(Fact(name: name, value: value))
   }
 
@@ -105,27 +128,6 @@ public struct Inspection: Encodable, Sendable {
       return [name, "\(own.count)", NumberText.fixed(seconds, decimals: 1)]
     }
     result.listings.append(Listing(header: ["class", "recordings", "seconds"], rows: classes))
-    return result
-  }
-
-  private static func event(file path: String) throws -> Inspection {
-    let source = try EventFile(path: path, decoder: NMNISTDecoder(file: path))
-    var batch = EventBatch()
-    var counts = (events: 0, on: 0)
-    var times: (first: Int64, last: Int64)?
-    while try source.next(into: &batch) {
-      counts.events += batch.count
-      counts.on += batch.polarities.prefix(batch.count).filter { $0 == 1 }.count
-      if batch.count > 0 {
-        let last = batch.timestampsInMicroseconds[batch.count - 1]
-        times = (times?.first ?? batch.timestampsInMicroseconds[0], last)
-      }
-    }
-    var result = Inspection(path: path, kind: "N-MNIST recording")
-    if let sensor = source.sensor { result.add("sensor", "\(sensor.width) x \(sensor.height) pixels") }
-    result.add("events", "\(NumberText.grouped(counts.events)) (\(NumberText.grouped(counts.on)) ON)")
-    if let times { result.add("time", "\(times.first) to \(times.last) us") }
-    result.add("times that go back", "\(source.timestampCounts.clamped)")
     return result
   }
 
@@ -232,6 +234,7 @@ public struct Inspection: Encodable, Sendable {
       for row in listing.rows { table.append(row) }
       text += "\n" + table.rendered()
     }
+    if let picture { text += "\n" + picture }
     return text
   }
 }
@@ -244,8 +247,6 @@ public enum InspectionError: Error, Equatable, CustomStringConvertible {
   case noCheckpoint(String)
   /// A folder without anything known.
   case nothingKnown(String)
-  /// An HDF5 file of another kind.
-  case unknownFormat(String, format: String)
 
   /// A sentence a user can act on.
   public var description: String {
@@ -257,9 +258,6 @@ public enum InspectionError: Error, Equatable, CustomStringConvertible {
     case .nothingKnown(let path):
       "\(path): expected a run folder, a folder of checkpoints, an N-MNIST folder with Train and Test, "
         + "or one with spikes in files *_train.dat and *_test.dat; found none"
-    case .unknownFormat(let path, let format):
-      "\(path): expected the attribute format to be crosspoint-sensor-recording or crosspoint-checkpoint, found "
-        + (format.isEmpty ? "none" : "'\(format)'")
     }
   }
 }

@@ -49,6 +49,8 @@ public final class EventFolderSource: SampleSource {
     case timeSurface(timeConstantInMicroseconds: Int64)
   }
 
+  /// Size of the camera of all recordings.
+  public let sensor: SensorSize
   /// Two rows per pixel of the prepared image.
   public var inputRowCount: Int { binning.rowCount }
   /// Polarities of the pixels of the prepared image.
@@ -82,9 +84,8 @@ public final class EventFolderSource: SampleSource {
   }
 
   private let folder: EventFolder
-  private let parameters: Parameters
-  private let sensor: SensorSize
-  private let binning: EventBinning.Parameters
+  let parameters: Parameters
+  let binning: EventBinning.Parameters
   private let samples: [Sample]
   /// Time of the first event of each recording, in µs.
   private let starts: [Int64]
@@ -174,15 +175,7 @@ public final class EventFolderSource: SampleSource {
 
   /// Decodes, prepares and encodes one sample.
   public func encode(sample index: Int, into raster: inout SpikeRaster) throws {
-    switch parameters.encoding {
-    case .binary:
-      try encode(index, with: EventBinning(binning), into: &raster)
-    case .counts(let fullDrive):
-      try encode(index, with: EventCounts(.init(binning: binning, fullDrive: fullDrive)), into: &raster)
-    case .timeSurface(let timeConstant):
-      try encode(
-        index, with: TimeSurface(.init(binning: binning, timeConstantInMicroseconds: timeConstant)), into: &raster)
-    }
+    try encode(index, with: makeEncoder(), into: &raster)
   }
 
   private func encode(
