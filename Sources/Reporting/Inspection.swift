@@ -58,7 +58,7 @@ public struct Inspection: Encodable, Sendable {
       throw InspectionError.missing(path)
     }
     if isFolder.boolValue {
-      self = try Self.folder(path)
+      self = try Self.folder(path, reading: reading)
     } else if reading.format == nil, let input = SignalInput(path: path, options: signal) {
       self = try Self.signal(input)
     } else if reading.format == nil, let own = try Self.ownFile(path) {
@@ -73,16 +73,17 @@ public struct Inspection: Encodable, Sendable {
     self.kind = kind
   }
 
-  private static func folder(_ path: String) throws -> Inspection {
+  private static func folder(_ path: String, reading: EventReadingOptions) throws -> Inspection {
     let contents = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    if contents.contains("Train") { return try nmnist(path) }
+    if contents.contains("Train"), contents.contains("Test") { return try nmnist(path) }
     if contents.contains(where: { $0.hasSuffix("_train.dat") }) { return try spikeText(path) }
     if contents.contains(where: { $0.hasSuffix("train.h5") }), contents.contains(where: { $0.hasSuffix("test.h5") }) {
       return try labelledSteps(path)
     }
     let isRun = contents.contains("experiment.yaml")
     guard let newest = try CheckpointStore(folder: isRun ? "\(path)/checkpoints" : path).paths().last else {
-      throw isRun ? InspectionError.noCheckpoint(path) : .nothingKnown(path)
+      if isRun { throw InspectionError.noCheckpoint(path) }
+      return try eventFolder(path, reading: reading)
     }
     return try checkpoint(newest)
   }
@@ -137,6 +138,27 @@ public struct Inspection: Encodable, Sendable {
     var result = Inspection(path: path, kind: "N-MNIST folder")
     result.add("recordings", "\(source.sampleCount)")
     result.listings.append(parts(of: samples, labels: source.classNames, heading: "digit"))
+    return result
+  }
+
+  private static func eventFolder(_ path: String, reading: EventReadingOptions) throws -> Inspection {
+    let source: EventFolderSource
+    do throws(RecordingError) {
+      source = try EventFolderSource(path: path, parameters: .init(tickCount: 1, reading: reading))
+    } catch .folderLayout {
+      throw InspectionError.nothingKnown(path)
+    }
+    let samples = (0..<source.sampleCount).map(source.description(ofSample:))
+    var result = Inspection(path: path, kind: "folder of event recordings")
+    result.add("recordings", "\(source.sampleCount)")
+    result.add("camera", "\(source.sensor) pixels")
+    let hasParts = samples.contains { $0.split != .unspecified }
+    result.listings.append(
+      hasParts
+        ? parts(of: samples, labels: source.classNames, heading: "class")
+        : Listing(
+          header: ["class", "recordings"],
+          rows: source.classNames.enumerated().map { label, name in [name, "\(samples.count { $0.label == label })"] }))
     return result
   }
 
@@ -257,7 +279,7 @@ public enum InspectionError: Error, Equatable, CustomStringConvertible {
       "\(path): this run has not saved a checkpoint yet; `crosspoint resume \(path)` runs it"
     case .nothingKnown(let path):
       "\(path): expected a run folder, a folder of checkpoints, an N-MNIST folder with Train and Test, "
-        + "or one with spikes in files *_train.dat and *_test.dat; found none"
+        + "one with spikes in files *_train.dat and *_test.dat, or one with event recordings in folders by class; found none"
     }
   }
 }

@@ -18,7 +18,8 @@ struct InspectCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "Recordings of events (RAW, DAT, AEDAT, ES, N-MNIST, CSV, HDF5, NumPy) or samples (Crosspoint's HDF5, WAV, WFDB, MATLAB, "
-        + "CSV with --time-column), SHD files, data set folders, checkpoints, or run folders (their newest checkpoint)."))
+        + "CSV with --time-column), SHD files, data set folders, checkpoints, or run folders (their newest checkpoint)."
+    ))
   var paths: [String]
 
   @OptionGroup(title: "Reading events") var reading: ReadingOptions

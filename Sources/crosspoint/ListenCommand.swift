@@ -30,10 +30,12 @@ struct ListenCommand: ParsableCommand {
   var duration: String?
 
   @Option(
-    name: .customLong("run"), help: ArgumentHelp("Let the newest checkpoint of this run folder decide.", valueName: "folder"))
+    name: .customLong("run"),
+    help: ArgumentHelp("Let the newest checkpoint of this run folder decide.", valueName: "folder"))
   var runFolder: String?
 
-  @Option(name: .customLong("set"), help: "Override a key of the run, as in --set stream.path=../data. May be repeated.")
+  @Option(
+    name: .customLong("set"), help: "Override a key of the run, as in --set stream.path=../data. May be repeated.")
   var overrides: [String] = []
 
   @Option(help: "Where windows begin: first-event, or recording for multiples of their length on the sender's clock.")
@@ -114,9 +116,11 @@ struct ListenCommand: ParsableCommand {
   }
 
   private static func text(_ decision: LiveInference.Decision) -> String {
-    let margin = String(format: "%.4g", Double(decision.margin))
-    return String(format: "%6ld  %12.6f s  ", decision.window, Double(decision.start) / 1e6)
-      + "\(decision.className)  margin \(margin)  events \(decision.events)  lost \(decision.lost)  "
+    // Without anything that speaks for a class, the first one is no decision.
+    let isSilent = decision.evidence.allSatisfy { $0 == 0 }
+    let margin = isSilent ? "–" : String(format: "%.4g", Double(decision.margin))
+    return String(format: "window %ld  %.6f s  ", decision.window, Double(decision.start) / 1e6)
+      + "\(isSilent ? "–" : decision.className)  margin \(margin)  events \(decision.events)  lost \(decision.lost)  "
       + String(format: "%.1f ms", Double(decision.computeTime) / 1000)
   }
 
@@ -140,7 +144,8 @@ struct ListenCommand: ParsableCommand {
       queueCapacity: min(live.queue, 1 << 24), dropPolicy: try live.dropPolicy(.dropOldest))
     tell("listening: \(topic)")
     let session = SampleSession(
-      source: source, recorder: try output.map { path throws(RecordingError) in
+      source: source,
+      recorder: try output.map { path throws(RecordingError) in
         try LiveSampleRecorder(path: path, channelCount: channels)
       }, limitInMicroseconds: limit, queueCapacity: live.queue, showsLines: !quiet && !json)
     let report = try session.run()

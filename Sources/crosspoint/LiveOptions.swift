@@ -62,7 +62,8 @@ struct LiveOptions: ParsableArguments {
       dropPolicy: try dropPolicy(udp == nil ? .block : .dropNewest))
     if let udp {
       return try LiveEventSource(
-        udp: try Self.address(udp), format: try WireName(option: wire ?? "crosspoint").datagrams, parameters: parameters)
+        udp: try Self.address(udp), format: try WireName(option: wire ?? "crosspoint").datagrams, parameters: parameters
+      )
     }
     let transport = try transport()
     return try LiveEventSource(
@@ -85,7 +86,8 @@ struct LiveOptions: ParsableArguments {
     }
     guard let decoder = try EventRecording.decoder(of: format, file: transport.description, options: reading) else {
       throw RecordingError.setting(
-        name: "--format", expected: "a format that can be read as it comes", found: "\(format.title), which needs a file")
+        name: "--format", expected: "a format that can be read as it comes",
+        found: "\(format.title), which needs a file")
     }
     return decoder
   }

@@ -72,7 +72,8 @@ struct ViewCommand: ParsableCommand {
       let outcome = try write(view, to: output)
       print(
         json
-          ? try JSONText.encode(outcome) : "\(outcome.output): \(outcome.frames) frame\(outcome.frames == 1 ? "" : "s")\n",
+          ? try JSONText.encode(outcome)
+          : "\(outcome.output): \(outcome.frames) frame\(outcome.frames == 1 ? "" : "s")\n",
         terminator: "")
     }
   }

@@ -49,7 +49,8 @@ struct LiveInferenceTests {
       (0..<60).map { event in
         let column = UInt16(random.next() % 4) + (window % 2 == 0 ? 0 : 4)
         return (
-          Int64(window) * Self.window + Int64(event) * 330 + 5, column, UInt16(random.next() % 8), random.next() % 2 == 0
+          Int64(window) * Self.window + Int64(event) * 330 + 5, column, UInt16(random.next() % 8),
+          random.next() % 2 == 0
         )
       }
     }
@@ -90,6 +91,10 @@ struct LiveInferenceTests {
       network:
         time_step: 1 ms
         hidden: [16]
+        initial_weight_sigma: 0.5
+      learning:
+        rate: 1e-3
+        readout_rate: 1e-3
       checkpoint:
         interval: 0 s
       run:

@@ -94,6 +94,45 @@ struct LiveCommandTests {
     #expect(lines.prefix(4) == ["100,1,1,1", "250,2,2,0", "1250,1,1,1", "1400,2,2,0"])
   }
 
+  @Test("a learned network decides on every window of a live stream, silent ones too")
+  func decisions() throws {
+    for (label, column) in [("left", 0), ("right", 4)] {
+      for file in 0..<4 {
+        let text = (0..<40).map { "\($0 * 450),\(($0 * 3 + file) % 4 + column),\(($0 * 5 + file) % 8),\($0 % 2)\n" }
+        try folder.write(text.joined().utf8, to: "sides/\(label)/\(file).csv")
+      }
+    }
+    let experiment = """
+      stream: {kind: event-folder, path: \(folder("sides")), sensor: 8x8, sample_ticks: 20, split: sample-folds, folds: 2}
+      network: {time_step: 1 ms, hidden: [12], initial_weight_sigma: 0.5}
+      learning: {rate: 1e-3, readout_rate: 1e-3}
+      run: {passes: 6}
+      """
+    let path = try folder.write(experiment.utf8, to: "sides.yaml")
+    try #require(try Program.run("run", path, "--output", folder("run")).status == 0)
+
+    // Windows of 20 ms: left, silence, right, left; the last is not whole.
+    let scene = [(0, 0), (40_000, 4), (60_000, 0)].flatMap { start, column in
+      (0..<40).map { "\(start + $0 * 450),\($0 * 3 % 4 + column),\($0 * 5 % 8),\($0 % 2)\n" }
+    }
+    let sent = try folder.write(scene.joined().utf8, to: "scene.csv")
+    let (listener, port) = try listen("--serve-tcp", "0", "--run", folder("run"), "--patience", "60 s", "--json")
+    #expect(try Program.run("send", sent, "--tcp", "127.0.0.1:\(port)", "--speed", "max").status == 0)
+    let result = try listener.end()
+    #expect(result.status == 0, "\(result)")
+    let lines = try result.output.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    try #require(lines.count == 5, "\(result)")
+    #expect(lines.prefix(4).map { $0["events"] as? Int } == [40, 0, 40, 40])
+    #expect(lines.prefix(4).map { $0["start"] as? Int } == [0, 20_000, 40_000, 60_000])
+    #expect([0, 2, 3].map { lines[$0]["class_name"] as? String } == ["left", "right", "left"])
+    #expect(lines[4]["taken"] as? Int == 120 && lines[4]["lost"] as? Int == 0)
+
+    let other = try Program.run("listen", "--stdin", "--run", folder("nothing"))
+    #expect(other.status == 1 && other.errors.contains("is not a run folder"), "\(other)")
+  }
+
   @Test("a time ends listening by itself, and usage is checked")
   func ends() throws {
     let result = try Program.run("listen", "--udp", "127.0.0.1:0", "--for", "300ms", "--json")

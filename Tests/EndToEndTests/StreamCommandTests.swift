@@ -178,10 +178,12 @@ struct StreamCommandTests {
     .enabled(if: FileManager.default.fileExists(atPath: "\(Program.data)/formats/malformed")))
   func malformed() throws {
     let malformed = "\(Program.data)/formats/malformed"
+    // One of them ends after a whole event.
     for name in try FileManager.default.contentsOfDirectory(atPath: malformed)
-    where name.contains("truncated") {
+    where name.contains("truncated") && !name.hasSuffix(".es") {
       let result = try Program.run("inspect", "\(malformed)/\(name)")
-      #expect(result.status == 1 && !result.isCrash && result.errors.hasPrefix("error: \(malformed)/\(name): "), "\(result)")
+      #expect(
+        result.status == 1 && !result.isCrash && result.errors.hasPrefix("error: \(malformed)/\(name): "), "\(result)")
     }
   }
 }

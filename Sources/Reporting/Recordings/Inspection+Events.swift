@@ -67,7 +67,7 @@ extension Inspection {
     guard !figures.hottestPixels.isEmpty else { return }
     add(
       "hottest pixels",
-      figures.hottestPixels.map { "\($0.x):\($0.y) \(NumberText.fixed($0.share, decimals: 4))" }.joined(
+      figures.hottestPixels.map { "\($0.x):\($0.y) \(NumberText.fixed($0.share, decimals: 5))" }.joined(
         separator: "  "))
     // Hot is what no scene explains: far above what the pixels would have if all were equally busy.
     let even = 1 / Double(max((survey.pixels?.counts.count ?? 1), 1))

@@ -20,7 +20,8 @@ extension Inspection {
     result.add("sample rate", "\(rate) Hz")
     result.add(
       "samples",
-      "\(NumberText.grouped(statistics.sampleCount)) (\(NumberText.fixed(Double(statistics.sampleCount) / rate, decimals: 3)) s)")
+      "\(NumberText.grouped(statistics.sampleCount)) (\(NumberText.fixed(Double(statistics.sampleCount) / rate, decimals: 3)) s)"
+    )
     if signal.originInSeconds != 0 {
       result.add("first sample", "\(NumberText.fixed(signal.originInSeconds, decimals: 6)) s")
     }
@@ -108,9 +109,12 @@ private struct SignalSpread {
 
   func row(_ channel: Int, _ description: SampledSignal.Channel) -> [String] {
     let known = counts[channel]
-    let figures = known == 0 ? [Double.nan, .nan, .nan] : [
-      Double(least[channel]), sums[channel] / Double(known), Double(most[channel]),
-    ]
+    let figures =
+      known == 0
+      ? [Double.nan, .nan, .nan]
+      : [
+        Double(least[channel]), sums[channel] / Double(known), Double(most[channel]),
+      ]
     return [description.name, description.unit] + figures.map { NumberText.fixed($0, decimals: 4) }
       + ["\(sampleCount - known)"]
   }

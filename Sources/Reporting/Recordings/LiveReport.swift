@@ -66,7 +66,8 @@ public struct LiveReport: Encodable, Sendable {
     let rate = span > 0 ? Double(events - (earlier?.events ?? 0)) / span : 0
     let waiting = Double(max(events - taken - dropped, 0)) / Double(capacity)
     var parts = [
-      "\(NumberText.fixed(seconds, decimals: 1)) s", "\(NumberText.compact(rate)) /s", "\(NumberText.grouped(events)) in all",
+      "\(NumberText.fixed(seconds, decimals: 1)) s", "\(NumberText.compact(rate)) /s",
+      "\(NumberText.grouped(events)) in all",
       "queue \(NumberText.fixed(waiting, decimals: 2))", "dropped \(NumberText.grouped(dropped))",
       "lost \(NumberText.grouped(lost))",
     ]

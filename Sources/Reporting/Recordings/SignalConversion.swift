@@ -91,11 +91,12 @@ public struct SignalConversion: Sendable {
 extension SignalConversion.Outcome {
   /// The outcome in sentences, each on a line.
   public var text: String {
-    """
-    \(output): \(NumberText.grouped(samples)) samples of \(channels.count) channels at \(sampleRate) Hz, \(recordings) \
-    recording\(recordings == 1 ? "" : "s") of the class\(classes.count == 1 ? "" : "es") \(classes.joined(separator: ", "))
-    channels: \(channels.joined(separator: ", "))
+    let shown = channels.prefix(8).joined(separator: ", ") + (channels.count > 8 ? ", …" : "")
+    return """
+      \(output): \(NumberText.grouped(samples)) samples of \(channels.count) channels at \(sampleRate) Hz, \(recordings) \
+      recording\(recordings == 1 ? "" : "s") of the class\(classes.count == 1 ? "" : "es") \(classes.joined(separator: ", "))
+      channels: \(shown)
 
-    """
+      """
   }
 }
