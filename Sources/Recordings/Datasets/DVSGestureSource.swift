@@ -28,8 +28,9 @@ public final class DVSGestureSource: SampleSource {
     let window: Int
   }
 
+  let parameters: EventFolderSource.Parameters
+  let reader: EventSampleReader
   private let folder: DVSGestureFolder
-  private let reader: EventSampleReader
   private let samples: [Sample]
   private let stepInMicroseconds: Int64?
 
@@ -50,6 +51,7 @@ public final class DVSGestureSource: SampleSource {
     let camera = try SensorSize(width: Self.cameraSize, height: Self.cameraSize)
     sensor = parameters.reading.sensor ?? camera
     parameters.reading.sensor = sensor
+    self.parameters = parameters
     stepInMicroseconds = parameters.windowStepInMicroseconds
     let length = try EventSampleReader.binning(of: sensor, parameters).durationInMicroseconds
     var samples: [Sample] = []

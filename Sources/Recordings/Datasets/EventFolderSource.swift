@@ -59,6 +59,8 @@ public final class EventFolderSource: SampleSource {
     }
   }
 
+  /// Size of the camera of all recordings.
+  public let sensor: SensorSize
   /// Two rows per pixel of the prepared image.
   public var inputRowCount: Int { binning.rowCount }
   /// Polarities of the pixels of the prepared image.
@@ -78,9 +80,9 @@ public final class EventFolderSource: SampleSource {
   }
 
   private let folder: EventFolder
-  private let parameters: Parameters
+  let parameters: Parameters
   private let reader: EventSampleReader
-  private var binning: EventBinning.Parameters { reader.binning }
+  var binning: EventBinning.Parameters { reader.binning }
   private let samples: [Sample]
   /// Time of the first event of each recording, in µs.
   private let starts: [Int64]
@@ -98,6 +100,7 @@ public final class EventFolderSource: SampleSource {
       throw .setting(
         name: "size of the sensor", expected: "WIDTHxHEIGHT, since \(first) does not state it", found: "none")
     }
+    self.sensor = sensor
     let binning = try EventSampleReader.binning(of: sensor, parameters)
     var samples: [Sample] = []
     var starts: [Int64] = []
