@@ -20,6 +20,11 @@ extension ExperimentConfiguration.Stream {
     case timeSurface = "time-surface"
   }
 
+  /// Whether rows have amplitudes, for which they need drivers, and not spikes alone.
+  var drivesGradually: Bool {
+    directRows || (kind == .eventFolder && eventEncoding != .binary)
+  }
+
   /// The settings of a source.
   /// - Throws: `RecordingError.setting`.
   func eventParameters(
