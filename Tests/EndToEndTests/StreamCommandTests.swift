@@ -86,6 +86,10 @@ struct StreamCommandTests {
     let result = try succeed("convert", late, folder("late.dat"), "--json")
     #expect(try result.json["dropped_times"] as? Int == 1)
     #expect(result.errors.contains("warning: 1 events were dropped") && result.errors.contains("--origin first-event"))
+    let later = try folder.write("5000000000,2,2,0\n".utf8, to: "later.csv")
+    let none = try Program.run("convert", later, folder("none.dat"))
+    #expect(none.status == 1 && none.errors.contains("--origin first-event"), "\(none)")
+    #expect(!FileManager.default.fileExists(atPath: folder("none.dat")))
     let sized = try Program.run("convert", try csv(), folder("unsized.es"))
     #expect(sized.status == 1 && sized.errors.contains("--sensor 96x64"), "\(sized)")
   }
