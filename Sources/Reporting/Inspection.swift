@@ -145,7 +145,8 @@ public struct Inspection: Encodable, Sendable {
     let source: EventFolderSource
     do throws(RecordingError) {
       source = try EventFolderSource(path: path, parameters: .init(tickCount: 1, reading: reading))
-    } catch .folderLayout {
+    } catch {
+      guard case .folderLayout = error else { throw error }
       throw InspectionError.nothingKnown(path)
     }
     let samples = (0..<source.sampleCount).map(source.description(ofSample:))

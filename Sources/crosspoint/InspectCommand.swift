@@ -49,9 +49,7 @@ struct InspectCommand: ParsableCommand {
       print(
         json ? try JSONText.encode(Result(inspections: inspections)) : inspections.map(\.text).joined(separator: "\n"),
         terminator: "")
-      let damages = inspections.compactMap(\.damage)
-      for damage in damages { FileHandle.standardError.write(Data("error: \(damage)\n".utf8)) }
-      if !damages.isEmpty { throw ExitCode.failure }
+      try Failure.tell(inspections.map(\.damage))
     }
   }
 }

@@ -65,16 +65,17 @@ struct ViewCommand: ParsableCommand {
           preparation: try prepare.map { text throws(RecordingError) in try PreparationNotation.parse(text) } ?? []),
         frameInMicroseconds: try frame.map { try TimeText.positive($0, of: "--frame") }, width: width, shown: shown)
       guard let output else {
-        print(
-          try view.text(isColored: colour == "always" || (colour == "auto" && Terminal.isColored)), terminator: "")
-        return
+        let shown = try view.text(isColored: colour == "always" || (colour == "auto" && Terminal.isColored))
+        print(shown.text, terminator: "")
+        return try Failure.tell([shown.damage])
       }
       let outcome = try write(view, to: output)
       print(
         json
           ? try JSONText.encode(outcome)
-          : "\(outcome.output): \(outcome.frames) frame\(outcome.frames == 1 ? "" : "s")\n",
+          : "\(outcome.output): \(outcome.events) events in \(outcome.frames) frame\(outcome.frames == 1 ? "" : "s")\n",
         terminator: "")
+      try Failure.tell([outcome.damage])
     }
   }
 

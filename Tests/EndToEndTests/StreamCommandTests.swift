@@ -86,6 +86,10 @@ struct StreamCommandTests {
     let result = try succeed("convert", late, folder("late.dat"), "--json")
     #expect(try result.json["dropped_times"] as? Int == 1)
     #expect(result.errors.contains("warning: 1 events were dropped") && result.errors.contains("--origin first-event"))
+    let later = try folder.write("5000000000,2,2,0\n".utf8, to: "later.csv")
+    let none = try Program.run("convert", later, folder("none.dat"))
+    #expect(none.status == 1 && none.errors.contains("--origin first-event"), "\(none)")
+    #expect(!FileManager.default.fileExists(atPath: folder("none.dat")))
     let sized = try Program.run("convert", try csv(), folder("unsized.es"))
     #expect(sized.status == 1 && sized.errors.contains("--sensor 96x64"), "\(sized)")
   }
@@ -109,6 +113,8 @@ struct StreamCommandTests {
     let refused = try Program.run("convert", cut, folder("no.csv"))
     #expect(refused.status == 1 && refused.errors.contains("--partial"), "\(refused)")
     #expect(!FileManager.default.fileExists(atPath: folder("no.csv")))
+    let seen = try Program.run("view", cut, "--sensor", "96x64", "--output", folder("cut.png"), "--json")
+    #expect(try seen.status == 1 && seen.json["events"] as? Int == good, "\(seen)")
     let kept = try succeed("convert", cut, folder("part.csv"), "--partial")
     #expect(kept.errors.contains("warning: only the part before the damage"))
     #expect(try lines(folder("part.csv")).count == good)
@@ -134,7 +140,7 @@ struct StreamCommandTests {
     #expect(rows.count == 16 && rows.allSatisfy { $0.count == 48 } && text.output.contains { ".:+*#".contains($0) })
     let png = try succeed(
       "view", source, "--sensor", "96x64", "--frame", "10ms", "--output", folder("a.png"), "--width", "192", "--json")
-    #expect(try png.json["first_frame_events"] as? Int == Self.events.count { $0.time < Self.events[0].time + 10_000 })
+    #expect(try png.json["events"] as? Int == Self.events.count { $0.time < Self.events[0].time + 10_000 })
     let head = [UInt8](try Data(contentsOf: URL(filePath: folder("a.png"))).prefix(24))
     #expect(head[1...3].elementsEqual("PNG".utf8) && head[18...19] == [0, 192] && head[22...23] == [0, 128])
     let gif = try succeed(

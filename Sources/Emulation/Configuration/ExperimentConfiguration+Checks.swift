@@ -130,7 +130,7 @@ extension ExperimentConfiguration {
 
   private var driverConflicts: [Conflict] {
     // Beyond a quarter of the steps a larger code would drive less.
-    guard stream.directRows, let steps = crossbar.rowDriver.steps, crossbar.dacInl > Double(steps) / 4 else {
+    guard stream.drivesGradually, let steps = crossbar.rowDriver.steps, crossbar.dacInl > Double(steps) / 4 else {
       return []
     }
     let found = ConfigurationValue.plain(crossbar.dacInl)

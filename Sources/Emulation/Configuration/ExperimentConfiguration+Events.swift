@@ -31,6 +31,13 @@ extension ExperimentConfiguration.Stream {
   /// Events in a tick that drive a row fully; `nil` where their number does not matter.
   var driveOfCounts: Int? { eventEncoding == .counts ? fullDrive : nil }
 
+  private var hasEncoding: Bool { Kind.events.contains(kind) || [.spokenDigits, .tactileDigits].contains(kind) }
+
+  /// Whether rows have amplitudes, for which they need drivers, and not spikes alone.
+  var drivesGradually: Bool {
+    directRows || (hasEncoding && eventEncoding != .binary)
+  }
+
   /// The settings of a source.
   /// - Throws: `RecordingError.setting`.
   func eventParameters(
@@ -58,7 +65,7 @@ extension ExperimentConfiguration.Stream {
 
   /// What is wrong with texts of these keys, for the list of all flaws of an experiment.
   var eventConflicts: [(keys: [String], reason: String)] {
-    if [.spokenDigits, .tactileDigits].contains(kind), eventEncoding == .timeSurface {
+    if hasEncoding, !Kind.events.contains(kind), eventEncoding == .timeSurface {
       let reason =
         "stream.event_encoding time-surface needs a camera, and \(kind.rawValue) has none; use binary or counts"
       return [(["stream.event_encoding", "stream.kind"], reason)]

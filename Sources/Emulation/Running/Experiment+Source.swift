@@ -64,9 +64,9 @@ extension Experiment {
     return source
   }
 
-  private static func sensorEncoder(_ configuration: ExperimentConfiguration) -> SensorEncoder.Parameters {
+  private static func sensorEncoder(_ configuration: ExperimentConfiguration) throws -> SensorEncoder.Parameters {
     let stream = configuration.stream
-    return SensorEncoder.Parameters(
+    return try SensorEncoder.Parameters(
       deltaThresholdInSigmas: stream.deltaRows ? stream.deltaThreshold : nil,
       levelCount: stream.levelRows > 0 ? stream.levelRows : nil,
       direct: stream.directRows

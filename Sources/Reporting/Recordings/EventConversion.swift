@@ -67,7 +67,7 @@ public struct EventConversion: Sendable {
   ///   - progress: Told the number of events so far, with every batch.
   ///   - isStopped: Asked with every batch.
   /// - Returns: `nil` if it was stopped; then there is no file.
-  /// - Throws: `RecordingError`, and then there is no file.
+  /// - Throws: `RecordingError`, and then there is no file; also where the format can hold none of the events.
   public func run(
     progress: (Int) -> Void = { _ in }, isStopped: () -> Bool = { false }
   ) throws(RecordingError) -> Outcome? {
@@ -89,6 +89,13 @@ public struct EventConversion: Sendable {
       try writer.append(batch)
       progress(writer.eventCount)
       if isStopped() { return nil }
+    }
+    if writer.eventCount == 0, writer.losses.total > 0 {
+      throw .setting(
+        name: "events of \(input.path)",
+        expected: "times and pixels that \(writer.formatName) can hold; use --origin first-event, "
+          + "or write hdf5, csv or npy",
+        found: "\(writer.losses.total) events of which none fits, so nothing was written")
     }
     try writer.finish()
     return Outcome(

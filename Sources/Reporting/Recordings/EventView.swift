@@ -24,23 +24,24 @@ public struct EventView: Sendable {
     public var output: String
     /// Frames in it.
     public var frames: Int
-    /// Events in the first frame.
-    public var firstFrameEvents: Int
+    /// Events in them.
+    public var events: Int
+    /// What is wrong with the recording, of which the part before it is shown.
+    public var damage: String?
   }
 
   /// Writes the first frame as PNG.
-  /// - Throws: `RecordingError` or `ReportingError`; then there is no file. A damaged recording is shown up to the damage
-  ///   where that is behind the frame.
+  /// - Throws: `RecordingError` or `ReportingError`; then there is no file.
   public func writePNG(to path: String) throws -> Outcome {
-    let frame = try firstFrame()
+    let (frame, damage) = try firstFrame()
     let picture = width.map { resized(frame, width: $0) } ?? frame
     try EventPicture(picture).writePNG(to: path)
-    return Outcome(output: path, frames: 1, firstFrameEvents: frame.eventCount)
+    return Outcome(output: path, frames: 1, events: frame.eventCount, damage: damage)
   }
 
   /// Writes all frames as a GIF.
   /// - Parameter playback: Seconds of the recording that a second shows.
-  /// - Throws: `RecordingError` or `ReportingError`; then there is no file.
+  /// - Throws: `RecordingError` or `ReportingError`, for a damaged recording too; then there is no file.
   public func writeGIF(to path: String, playback: Double = 1) throws -> Outcome {
     let frame = frameInMicroseconds ?? Self.gifFrame
     let opened = try input.open()
@@ -51,17 +52,17 @@ public struct EventView: Sendable {
     let hundredths = max(2, min(Int((Double(frame) / 10_000 / playback).rounded()), 65_535))
     let count = try EventAnimation.writeGIF(
       frames, sensor: sensor, to: path, settings: .init(width: width, hundredthsPerFrame: hundredths))
-    return Outcome(output: path, frames: count, firstFrameEvents: 0)
+    return Outcome(output: path, frames: count, events: frames.eventCount)
   }
 
-  /// The first frame as lines of text.
+  /// The first frame as lines of text, and what is wrong with the recording, if that ended the frame.
   /// - Throws: `RecordingError` or `ReportingError`.
-  public func text(isColored: Bool) throws -> String {
-    let frame = try firstFrame()
-    return frame.text(columns: width ?? min(frame.width, Self.terminalColumns), isColored: isColored)
+  public func text(isColored: Bool) throws -> (text: String, damage: String?) {
+    let (frame, damage) = try firstFrame()
+    return (frame.text(columns: width ?? min(frame.width, Self.terminalColumns), isColored: isColored), damage)
   }
 
-  private func firstFrame() throws -> EventFrame {
+  private func firstFrame() throws -> (frame: EventFrame, damage: String?) {
     let opened = try input.open()
     let sensor = try input.sensor(of: opened)
     let frames = try EventFrameReader(
@@ -70,7 +71,14 @@ public struct EventView: Sendable {
       throw RecordingError.setting(
         name: "events of \(input.path) to show", expected: "at least one; widen --from and --until", found: "none")
     }
-    return frame
+    // A frame of all the recording ends with it, one way or the other.
+    guard frameInMicroseconds == nil else { return (frame, nil) }
+    do throws(RecordingError) {
+      _ = try frames.next()
+      return (frame, nil)
+    } catch {
+      return (frame, "\(error)")
+    }
   }
 
   private func resized(_ frame: EventFrame, width: Int) -> EventFrame {
