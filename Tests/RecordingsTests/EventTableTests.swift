@@ -218,6 +218,16 @@ import Testing
     #expect(refused > 150)
   }
 
+  @Test func anEndIsNamedInsideTheFile() throws {
+    // The record at the end of an archive, whose table of contents is said to lie far behind it.
+    let end = Array("PK".utf8) + [5, 6] + [UInt8](repeating: 0, count: 8) + [50, 0, 0, 0, 0, 0, 0, 0x70, 0, 0]
+    let path = try folder.write(Array("PK".utf8) + end, to: "a.npz")
+    guard case .truncated(path, 24, _, _) = recordingError({ _ = try NumPyEventFile(path: path) }) else {
+      Issue.record("an archive of 24 bytes ends elsewhere")
+      return
+    }
+  }
+
   @Test func aDeclaredSizeIsNotMadeRoomFor() throws {
     let header =
       "{'descr': [('t', '<i8'), ('x', '<u2'), ('y', '<u2'), ('p', '<u2')], 'fortran_order': False, 'shape': (1000000000000,), }\n"

@@ -89,6 +89,20 @@ import Testing
     #expect(error == .corrupt(file: path, byte: 10, expected: "a time of at least 100 µs", found: "40 µs"))
   }
 
+  @Test func whatIsCountedBeforeARefusedEventDoesNotDependOnTheChunks() throws {
+    let folder = try TemporaryFolder()
+    var events = TestEvent.pattern(count: 9, step: 1000)
+    (events[3].timestamp, events[5].timestamp, events[8].x) = (0, 1, 34)
+    let path = try folder.write(events.flatMap(\.bytes), to: "a.bin")
+    for chunkSize in [1, 4, 7, 45, 64] {
+      let file = try EventFile(path: path, decoder: NMNISTDecoder(file: path), chunkSize: chunkSize)
+      var batch = EventBatch()
+      #expect(recordingError { while try file.next(into: &batch) {} } != nil)
+      #expect(file.end == .corrupt(byte: 40))
+      #expect(file.timestampCounts.clamped == 2, "chunks of \(chunkSize) bytes")
+    }
+  }
+
   @Test func aMissingFileIsNamed() throws {
     let error = recordingError { _ = try EventFile(path: "/no/such/file.bin", decoder: NMNISTDecoder(file: "")) }
     #expect(error?.description.contains("/no/such/file.bin") == true)

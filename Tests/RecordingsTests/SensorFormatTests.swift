@@ -142,6 +142,11 @@ extension SampledSignal {
     let gap = try open("t,v\n0,0\n1e12,10\n", layout, rate: 1).drain()
     #expect(gap.values == [0])
     #expect(gap.error?.description.contains("gap") == true)
+    for count in [1, 9] {
+      let cut = try open("t,v\n0,0\n1,10\n2,x\n3,30\n", layout, rate: 1).drain(atMost: count)
+      #expect(cut.values == [0, 10])
+      #expect(cut.error?.description.contains("line 4") == true)
+    }
     let decimals = (0..<1000).map { "\(Double($0) / 50),\($0)\n" }.joined()
     #expect(try open("t,v\n" + decimals, layout, rate: 50).drain().values.count == 1000)
   }
@@ -163,6 +168,23 @@ extension SampledSignal {
       let layout = SignalTableLayout(timeColumn: "1")
       _ = recordingError { _ = try SignalTableFile.open(path: path, layout: layout).drain() }
       _ = recordingError { _ = try SignalTableFile.open(path: path, layout: layout, sampleRateInHertz: 3).drain() }
+    }
+  }
+}
+
+@Suite struct WFDBHeaderTests {
+  @Test func aGainOfNothingIsNamed() throws {
+    let folder = try TemporaryFolder()
+    for gain in ["/", "//mV", "()", "x"] {
+      let path = try folder.write(Array("r 1 360 4\nr.dat 16 \(gain)\n".utf8), to: "r.hea")
+      guard
+        case .corrupt(path, 10, "a gain such as 200(1024)/mV", _) = recordingError({
+          _ = try WFDBRecord.open(path: path)
+        })
+      else {
+        Issue.record("a gain of '\(gain)'")
+        continue
+      }
     }
   }
 }

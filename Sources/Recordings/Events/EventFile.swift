@@ -148,7 +148,8 @@ public final class EventFile: SeekableEventSource {
     }
   }
 
-  /// The byte at which the entry of an event begins: that entry is the first whose end gives the event.
+  /// The byte at which the entry of an event begins: that entry is the first whose end gives the event. The decoder then stands
+  /// behind the event, so that what it counted does not depend on how the bytes were cut.
   private func byte(ofEvent index: Int, in part: Range<Int>, from before: Place) -> Int {
     /// How many events the first bytes of the part give, as far as `index`, and how many bytes begin another entry then.
     func decodeFirst(_ count: Int) -> (events: Int, pending: Int) {
@@ -158,12 +159,16 @@ public final class EventFile: SeekableEventSource {
       _ = decode(part.lowerBound..<part.lowerBound + count, into: &batch)
       return (batch.count, place.decoder.pendingByteCount)
     }
+    let gate = place.gate
+    defer { place.gate = gate }
     var (short, long) = (0, part.count)
     while long - short > 1 {
       let middle = (short + long) / 2
       if decodeFirst(middle).events > index { long = middle } else { short = middle }
     }
-    return before.byte + short - decodeFirst(short).pending
+    let pending = decodeFirst(short).pending
+    _ = decodeFirst(long)
+    return before.byte + short - pending
   }
 
   private func readChunk() throws(RecordingError) {

@@ -40,19 +40,13 @@ public enum DatagramFormat: Sendable, Equatable {
 /// Receives datagrams into a queue; used by one thread.
 final class DatagramReceiver: @unchecked Sendable {
   private let socket: LiveDescriptor
-  private let format: DatagramFormat
-  private let sensor: SensorSize?
   private let queue: BoundedEventQueue
   private let state: LiveState
   private let clock: ArrivalClock
 
   private var burst = DatagramBurst(count: DatagramReceiver.burstLength, datagramSize: DatagramReceiver.largestDatagram)
   private var batch = EventBatch(capacity: 1 << 14)
-  private var decoder: WireDecoder
-  private var timeline: LiveTimeline
-  private var sequence = DatagramSequence()
-  private var counts = LiveCounts()
-  private var isOver = false
+  private var decoder: DatagramDecoder
 
   private static let burstLength = 32
   /// No datagram of UDP over IPv4 is larger.
@@ -62,15 +56,13 @@ final class DatagramReceiver: @unchecked Sendable {
     socket: LiveDescriptor, format: DatagramFormat, sensor: SensorSize?, timestamps: LiveTimestamps,
     queue: BoundedEventQueue, state: LiveState, clock: ArrivalClock
   ) {
-    (self.socket, self.format, self.sensor) = (socket, format, sensor)
-    (self.queue, self.state, self.clock) = (queue, state, clock)
-    decoder = WireDecoder(format.layout, file: socket.stream)
-    timeline = LiveTimeline(timestamps)
+    (self.socket, self.queue, self.state, self.clock) = (socket, queue, state, clock)
+    decoder = DatagramDecoder(format, stream: socket.stream, sensor: sensor, timestamps: timestamps)
   }
 
   /// Receives until the sender tells the end, the signal is raised or the socket fails.
   func run(stop: StopSignal) {
-    while !isOver, !stop.isRaised {
+    while !decoder.isOver, !stop.isRaised {
       let received = burst.receive(from: socket)
       if received < 0 {
         switch errno {
@@ -84,71 +76,28 @@ final class DatagramReceiver: @unchecked Sendable {
         continue
       }
       let arrival = clock.now()
-      decoder.arrive(atMicroseconds: arrival)
-      for index in 0..<received where !isOver { take(index, arrival: arrival) }
-      deliver()
+      for index in 0..<received where !decoder.isOver { take(index, arrival: arrival) }
+      deliver(&batch, of: decoder)
     }
     queue.finish()
   }
 
   private func take(_ index: Int, arrival: Int64) {
     let bytes = burst.received(index)
-    counts.datagrams += 1
-    counts.bytes += bytes.count
-    guard !burst.isCut(index) else {
-      counts.malformed += 1
-      return
+    let notice = decoder.take(
+      burst.isCut(index) ? nil : bytes, byteCount: bytes.count, arrival: arrival, into: &batch
+    ) { batch, decoder in
+      deliver(&batch, of: decoder)
     }
-    guard format == .crosspoint else { return decode(bytes, arrival: arrival) }
-    guard let header = CrosspointDatagram(bytes) else {
-      counts.malformed += 1
-      return
-    }
-    switch sequence.admit(header) {
-    case .late: return
-    case .malformed:
-      counts.malformed += 1
-      return
-    case .deliver: break
-    case .deliverNewStream:
-      timeline.beginSession()
-      counts.restarts += 1
-      state.notice("\(socket.stream): another sender began")
-    }
-    isOver = header.isLast
-    decode(UnsafeRawBufferPointer(rebasing: bytes[CrosspointDatagram.headerSize...]), arrival: arrival)
-  }
-
-  private func decode(_ bytes: UnsafeRawBufferPointer, arrival: Int64) {
-    var rest = bytes
-    var isDamaged = false
-    while !rest.isEmpty, !isDamaged {
-      if batch.isFull { deliver() }
-      let first = batch.count
-      do {
-        let taken = try decoder.decode(rest, into: &batch)
-        rest = UnsafeRawBufferPointer(rebasing: rest[taken...])
-      } catch {
-        isDamaged = true
-      }
-      timeline.admit(&batch, from: first, sensor: sensor, arrival: arrival)
-      counts.events += batch.count - first
-    }
-    if decoder.abandonEntry() || isDamaged { counts.malformed += 1 }
+    if notice == .newStream { state.notice("\(socket.stream): another sender began") }
   }
 
   /// Reports, then hands over: what a consumer has taken is always among what was reported.
-  private func deliver() {
-    counts.lostDatagrams = sequence.lostDatagrams
-    counts.lostEvents = sequence.lostEvents
-    counts.lateDatagrams = sequence.lateDatagrams
-    counts.outsideSensor = timeline.outsideSensor
-    counts.clockRestarts = timeline.clockRestarts
+  private func deliver(_ batch: inout EventBatch, of decoder: borrowing DatagramDecoder) {
+    let (counts, timestamps) = (decoder.counts, decoder.timestampCounts)
     state.update { report in
       report.counts = counts
-      report.timestampCounts.backward = timeline.backward
-      report.timestampCounts.clamped = timeline.backward
-      report.timestampCounts.wraps = decoder.wrapCount
+      report.timestampCounts = timestamps
     }
     queue.put(&batch)
   }

@@ -148,8 +148,8 @@ private struct UnevenRows {
     // Times in decimals rarely fall on a sample to the last bit.
     while after.map({ $0.time < time - 1e-6 }) ?? true {
       let place = table
-      guard let row = try table.next() else { return nil }
       do {
+        guard let row = try table.next() else { return nil }
         try take(row)
       } catch {
         table = place

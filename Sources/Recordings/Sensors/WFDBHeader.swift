@@ -120,7 +120,7 @@ struct WFDBHeader {
   /// Reads "200", "200(1024)/mV" and the like.
   private static func takeGain(_ text: String, _ signal: inout Signal) throws(Flaw) {
     let parts = text.split(separator: "/", maxSplits: 1).map(String.init)
-    let numbers = parts[0].split(whereSeparator: { "()".contains($0) })
+    let numbers = parts.first?.split(whereSeparator: { "()".contains($0) }) ?? []
     guard let first = numbers.first, let gain = Double(first), gain.isFinite else {
       throw Flaw(expected: "a gain such as 200(1024)/mV")
     }

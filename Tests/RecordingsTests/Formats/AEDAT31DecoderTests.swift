@@ -88,6 +88,17 @@ import Testing
     }
   }
 
+  @Test func eventsThatAreNotValidAreCountedUpToADamagedOne() {
+    var words = Self.events[..<6].map { Self.word($0, valid: false) }
+    words[4][7] = 0x80
+    let bytes = Self.header() + Self.packet(type: 1, size: 8, words)
+    for pieces in [1, 5, 64, .max] {
+      let reading = read(bytes, pieces: pieces)
+      #expect(reading.end == .corrupt(byte: Self.header().count + 28 + 32))
+      #expect(reading.decoder.skipped == [SkippedEntries(what: "events marked as not valid", count: 4)])
+    }
+  }
+
   @Test func versionThreePointZeroCountsRowsFromTheBottomAndHasNoEndOfHeader() {
     let turned = Self.events.map { TestEvent(x: $0.x, y: 179 - $0.y, polarity: $0.polarity, timestamp: $0.timestamp) }
     let bytes = Self.header("3.0", hasEnd: false) + Self.polarity(turned)

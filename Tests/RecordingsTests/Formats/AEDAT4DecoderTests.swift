@@ -166,4 +166,24 @@ import Testing
       }
     }
   }
+
+  @Test func theCameraKnownAtARefusedEventDoesNotDependOnTheChunks() throws {
+    let folder = try TemporaryFolder()
+    var draft = AEDAT4Draft()
+    draft.compression = .lz4
+    // Only the first packet tells that this is the stream of events.
+    draft.streams = [(0, "", (320, 240))]
+    var events = Array(Self.events[..<8])
+    events[5].timestamp = 0
+    draft.add(events)
+    let path = try folder.write(draft.fileBytes, to: "a.aedat4")
+    for (chunkSize, capacity) in [(4096, 64), (4096, 2), (1, 64), (1, 2), (7, 3)] {
+      let file = try EventFile(
+        path: path, decoder: AEDAT4Decoder(file: path), order: .reject, chunkSize: chunkSize)
+      var batch = EventBatch(capacity: capacity)
+      #expect(recordingError { while try file.next(into: &batch) {} } != nil)
+      #expect(file.sensor?.description == "320x240", "chunks of \(chunkSize) bytes, batches of \(capacity)")
+      #expect(file.end == .corrupt(byte: draft.headerBytes.count))
+    }
+  }
 }

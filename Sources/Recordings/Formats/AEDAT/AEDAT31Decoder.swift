@@ -177,6 +177,8 @@ public struct AEDAT31Decoder: EventDecoder {
     let own = UnsafeRawBufferPointer(rebasing: bytes[..<min(bytes.count, remaining)])
     let lastRow = header.version == "3.0" ? (camera?.height).map { UInt32($0 - 1) } : nil
     var invalid = 0
+    // Those before a damaged event count as well.
+    defer { invalidCount += invalid }
     let taken = try events.cut(own, into: &batch) {
       [file, wrapCount] bytes, offset, batch throws(RecordingError) in
       var result = (taken: 0, written: 0, isWrong: false)
@@ -184,17 +186,16 @@ public struct AEDAT31Decoder: EventDecoder {
         result = AEDAT31Packet.decode(bytes, wraps: wrapCount, lastRow: lastRow, into: free, room: room)
         return result.written
       }
+      invalid += result.taken - result.written
       guard !result.isWrong else {
         throw RecordingError.corrupt(
           file: file, byte: offset + result.taken * AEDAT31Packet.eventSize,
           expected: "a time of 31 bits and a row of the camera", found: "a larger one")
       }
-      invalid += result.taken - result.written
       return result.taken
     }
     byteOffset += taken
     remaining -= taken
-    invalidCount += invalid
     if remaining == 0 { phase = .packet }
   }
 }

@@ -47,25 +47,29 @@ final class AEDAT4Decompressor: @unchecked Sendable {
     }
   }
 
-  /// Decompresses one frame.
+  /// Decompresses one frame, in one piece: what the libraries make of a damaged one depends on how it is cut.
   /// - Parameters:
   ///   - parts: The frame but for its end.
   ///   - end: Its end.
   func decompress(_ parts: [[UInt8]], _ end: UnsafeRawBufferPointer) throws(Failure) -> AEDAT4Payload {
-    let payload = AEDAT4Payload(capacity: 4 * (parts.reduce(0) { $0 + $1.count } + end.count))
+    guard !parts.isEmpty else { return try decompress(end) }
+    var frame: [UInt8] = []
+    frame.reserveCapacity(parts.reduce(0) { $0 + $1.count } + end.count)
+    for part in parts { frame += part }
+    frame += end
+    return try frame.withUnsafeBufferPointer { frame throws(Failure) in try decompress(UnsafeRawBufferPointer(frame)) }
+  }
+
+  private func decompress(_ frame: UnsafeRawBufferPointer) throws(Failure) -> AEDAT4Payload {
+    let payload = AEDAT4Payload(capacity: 4 * frame.count)
     try lock.withLock { _ throws(Failure) in
       Self.reset(codec)
       var isDone = false
-      for part in parts {
-        try part.withUnsafeBufferPointer { part throws(Failure) in
-          try Self.feed(UnsafeRawBufferPointer(part), to: codec, into: payload, isDone: &isDone)
-        }
-      }
-      try Self.feed(end, to: codec, into: payload, isDone: &isDone)
+      try Self.feed(frame, to: codec, into: payload, isDone: &isDone)
       while !isDone {
         // What the codec holds back.
         let before = payload.count
-        try Self.step(UnsafeRawBufferPointer(rebasing: end[end.count...]), codec, payload, &isDone)
+        try Self.step(UnsafeRawBufferPointer(rebasing: frame[frame.count...]), codec, payload, &isDone)
         guard isDone || payload.count > before else { throw Failure(found: "a frame that goes on after it") }
       }
     }

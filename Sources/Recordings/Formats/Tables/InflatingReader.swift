@@ -89,7 +89,7 @@ final class InflatingReader {
 
   private func truncated() -> RecordingError {
     .truncated(
-      file: file.path, byte: part.lowerBound, expected: "data of \(part.count) bytes",
+      file: file.path, byte: file.clamped(part.lowerBound), expected: "data of \(part.count) bytes",
       found: "\(next - part.lowerBound) that do not end it")
   }
 }

@@ -240,13 +240,19 @@ final class NumPyArrayBytes {
       filled = try file.read(into: buffer, at: header.byteCount + offset)
       guard filled == buffer.count else {
         throw RecordingError.truncated(
-          file: file.path, byte: header.byteCount + (offset + filled) / header.elementBytes * header.elementBytes,
+          file: file.path,
+          byte: file.clamped(header.byteCount + (offset + filled) / header.elementBytes * header.elementBytes),
           expected: "an array of shape \(header.shape)", found: "the end of the file")
       }
       return
     }
-    let reader = try reader(at: offset, packed.archive, packed.entry)
-    try reader.read(into: buffer, filled: &filled)
+    do {
+      try reader(at: offset, packed.archive, packed.entry).read(into: buffer, filled: &filled)
+    } catch {
+      // Nothing can be read on from where it stands.
+      reader = nil
+      throw error
+    }
     position += filled
     guard filled == buffer.count else {
       throw RecordingError.truncated(

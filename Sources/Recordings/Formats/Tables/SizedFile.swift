@@ -21,12 +21,15 @@ final class SizedFile: Sendable {
     try reader.read(into: buffer, at: offset)
   }
 
+  /// The place of the file nearest to one that a damaged file names.
+  func clamped(_ offset: Int) -> Int { min(max(offset, 0), size) }
+
   /// Bytes from `offset` on.
   /// - Throws: `RecordingError.truncated`, before room is made for them, where the file has fewer.
   func bytes(at offset: Int, count: Int, of what: String) throws(RecordingError) -> [UInt8] {
     guard offset >= 0, count >= 0, offset <= size, count <= size - offset else {
       throw RecordingError.truncated(
-        file: path, byte: max(offset, 0), expected: "\(what) of \(count) bytes", found: "\(max(size - offset, 0))")
+        file: path, byte: clamped(offset), expected: "\(what) of \(count) bytes", found: "\(max(size - offset, 0))")
     }
     var bytes = [UInt8](repeating: 0, count: count)
     let received = try bytes.withUnsafeMutableBufferPointer { buffer throws(RecordingError) in

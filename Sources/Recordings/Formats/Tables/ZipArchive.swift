@@ -23,7 +23,8 @@ struct ZipArchive {
     let (offset, size) = try Self.directory(of: file)
     guard size <= Self.directoryLimit else {
       throw RecordingError.corrupt(
-        file: file.path, byte: offset, expected: "a table of contents of at most 16 MiB", found: "\(size) bytes")
+        file: file.path, byte: file.clamped(offset), expected: "a table of contents of at most 16 MiB",
+        found: "\(size) bytes")
     }
     let directory = try file.bytes(at: offset, count: size, of: "a table of contents")
     var entries: [Entry] = []
