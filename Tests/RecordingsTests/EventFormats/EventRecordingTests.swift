@@ -19,7 +19,7 @@ import Testing
       #expect(source is any SeekableEventSource)
     }
     let signatures: [(String, EventFormat)] = [
-      ("#!AER-DAT2.0\r\n", .aedat2), ("#!AER-DAT3.1\r\n", .aedat31), ("#!AEDAT-4.0\r\n", .aedat4),
+      ("#!AER-DAT2.0\r\n", .aedat2), ("#!AER-DAT3.1\r\n", .aedat31), ("#!AER-DAT4.0\r\n", .aedat4),
       ("\u{93}NUMPY", .numpy), ("\u{89}HDF\r\n\u{1A}\n", .hdf5),
     ]
     for (text, format) in signatures {
