@@ -1,3 +1,4 @@
+import Kernels
 import Recordings
 
 /// A decoder with the promises that any input must leave unbroken, whoever made it: the fuzzer and the tests run the same.
@@ -53,11 +54,7 @@ package enum DecoderCheck: String, CaseIterable {
       return Self.end { () throws(RecordingError) in
         _ = try WFDBAnnotations(path: path)
       }
-    case .spikes:
-      let path = folder.write(input, to: "spikes.dat")
-      return Self.end { () throws(RecordingError) in
-        _ = try SpikeTextSource(path: path)
-      }
+    case .spikes: return try Self.spikes(input, folder)
     case .payload: return try Self.payload(input, choice)
     }
   }
@@ -104,6 +101,30 @@ package enum DecoderCheck: String, CaseIterable {
         "a", sampleRateInHertz: 50, samplesAlong: choice.isOdd ? .columns : .rows, unit: "V")
     }
     return "\(signal); field: \(field)"
+  }
+
+  private static func spikes(_ input: [UInt8], _ folder: ScratchFolder) throws(Broken) -> String {
+    _ = folder.write(input, to: "fuzz_train.dat")
+    _ = folder.write(Array("1\n-2, 0\n-1, 1\n".utf8), to: "fuzz_test.dat")
+    let source: SpikeTextSource
+    do {
+      source = try SpikeTextSource(path: folder.path)
+    } catch {
+      return error.brief
+    }
+    var raster = SpikeRaster(rowCount: source.inputRowCount)
+    for sample in 0..<source.sampleCount {
+      // Longer ones are sound, but take long.
+      let ticks = source.description(ofSample: sample).tickCount
+      guard ticks <= 4096 else { continue }
+      do {
+        try source.encode(sample: sample, into: &raster)
+      } catch {
+        throw Broken("a sample that was checked ends in '\(error)'")
+      }
+      guard raster.tickCount == ticks else { throw Broken("\(raster.tickCount) ticks, not \(ticks)") }
+    }
+    return "\(source.sampleCount) samples, clean"
   }
 
   private static func payload(_ input: [UInt8], _ choice: Choice) throws(Broken) -> String {
