@@ -24,7 +24,8 @@ let package = Package(
       name: "Recordings", dependencies: ["Kernels", "HDF5Store", "CLZ4", "CZstd", "CZlib", "CMosquitto"],
       swiftSettings: watched),
     .target(
-      name: "DecoderChecks", dependencies: ["Kernels", "Recordings"], exclude: ["CorpusTests.swift"], swiftSettings: watched),
+      name: "DecoderChecks", dependencies: ["Kernels", "Recordings"], exclude: ["CorpusTests.swift"],
+      swiftSettings: watched),
     .target(name: "CFuzzer"),
     .executableTarget(
       name: "Fuzz", dependencies: ["DecoderChecks", "CFuzzer"], swiftSettings: watched,

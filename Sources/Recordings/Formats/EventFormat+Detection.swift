@@ -36,7 +36,7 @@ extension EventFormat {
 
   private static let signatures: [(signature: [UInt8], format: EventFormat)] = [
     (EventStreamDecoder.signature, .eventStream),
-    (Array("#!AER-DAT4.0".utf8), .aedat4), (Array("#!AER-DAT3.1".utf8), .aedat31),
+    (Array("#!AER-DAT4.".utf8), .aedat4), (Array("#!AER-DAT3.1".utf8), .aedat31),
     (Array("#!AER-DAT2.0".utf8), .aedat2),
     ([0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A], .hdf5), ([0x93] + Array("NUMPY".utf8), .numpy),
   ]
