@@ -61,7 +61,7 @@ let package = Package(
     module(
       "Reporting",
       [
-        "Quantities", "Kernels", "HDF5Store", "Devices", "Hardware", "Emulation", "Checkpoints", "Crossbars",
+        "Quantities", "Kernels", "HDF5Store", "Devices", "Plasticity", "Hardware", "Emulation", "Checkpoints", "Crossbars",
         "Recordings",
       ]),
     // Layer 7.

@@ -7,6 +7,8 @@ import Synchronization
 /// counted. Every sample belongs to the part of the data set its folder names; the people who wrote the digits are not
 /// told, so `group` is −1.
 public final class NMNISTSource: SampleSource {
+  /// The camera: the part of it that saw the digits, 34 × 34 pixels.
+  public let sensor: SensorSize
   /// Two rows per pixel of the 34 × 34 sensor; see ``EventBinning`` for their order.
   public var inputRowCount: Int { binning.rowCount }
   /// Polarities of the pixels.
@@ -26,7 +28,7 @@ public final class NMNISTSource: SampleSource {
   }
 
   private let folder: NMNISTFolder
-  private let binning: EventBinning.Parameters
+  let binning: EventBinning.Parameters
   private let order: TimestampOrder
   private let state: Mutex<State>
 
@@ -40,6 +42,7 @@ public final class NMNISTSource: SampleSource {
   public init(
     path: String, tickInMicroseconds: Int64 = 1000, tickCount: Int = 310, order: TimestampOrder = .clamp
   ) throws(RecordingError) {
+    sensor = try SensorSize(width: NMNISTDecoder.sensorSize, height: NMNISTDecoder.sensorSize)
     binning = try EventBinning.Parameters(
       sensorWidth: NMNISTDecoder.sensorSize, sensorHeight: NMNISTDecoder.sensorSize,
       tickInMicroseconds: tickInMicroseconds, tickCount: tickCount)

@@ -72,16 +72,8 @@ public final class SensorRecordingSource: SampleSource {
       throw RecordingError.setting(name: "training samples", expected: "at least one", found: "none")
     }
     let parts = windows.coveredParts(of: trainingSamples)
-    var moments = SignalMoments(channelCount: file.channelCount)
-    try forEachChunk(of: parts) { moments.add($0) }
-    var histogram = SignalHistogram(range: moments)
-    if parameters.levelCount != nil { try forEachChunk(of: parts) { histogram.add($0) } }
-
-    let statistics = (0..<file.channelCount).map { channel in
-      ChannelStatistics(
-        minimum: moments.minimum[channel], maximum: moments.maximum[channel], mean: moments.mean[channel],
-        standardDeviation: moments.standardDeviation(of: channel),
-        levelEdges: histogram.edges(ofChannel: channel, levelCount: parameters.levelCount ?? 1))
+    let statistics = try ChannelStatistics.fit(channelCount: file.channelCount, levelCount: parameters.levelCount) {
+      add throws(RecordingError) in try forEachChunk(of: parts, add)
     }
     let reconstruction = try reconstruction(of: trainingSamples, statistics: statistics)
     state.withLock { state in

@@ -21,6 +21,29 @@ public struct ChannelStatistics: Sendable, Equatable {
   }
 }
 
+extension ChannelStatistics {
+  /// Statistics of a signal that is gone through twice.
+  /// - Parameters:
+  ///   - channelCount: Number of channels.
+  ///   - levelCount: Number of levels of each; `nil` for none, and one pass.
+  ///   - pass: Calls what it is given with all samples, `[samples × channels]`, in pieces.
+  static func fit(
+    channelCount: Int, levelCount: Int?,
+    pass: (_ add: (UnsafeBufferPointer<Float>) -> Void) throws(RecordingError) -> Void
+  ) throws(RecordingError) -> [ChannelStatistics] {
+    var moments = SignalMoments(channelCount: channelCount)
+    try pass { moments.add($0) }
+    var histogram = SignalHistogram(range: moments)
+    if levelCount != nil { try pass { histogram.add($0) } }
+    return (0..<channelCount).map { channel in
+      ChannelStatistics(
+        minimum: moments.minimum[channel], maximum: moments.maximum[channel], mean: moments.mean[channel],
+        standardDeviation: moments.standardDeviation(of: channel),
+        levelEdges: histogram.edges(ofChannel: channel, levelCount: levelCount ?? 1))
+    }
+  }
+}
+
 /// First pass over the training samples: range, mean and standard deviation of each channel in constant memory.
 ///
 /// Mean and variance follow Welford's recurrence, so they lose no digits on a long recording with a large offset.

@@ -29,56 +29,80 @@ public struct Inspection: Encodable, Sendable {
   public var facts: [Fact] = []
   /// Tables.
   public var listings: [Listing] = []
+  /// The figures of a recording of events.
+  public var recording: RecordingFigures?
+  /// What is wrong with a recording, of which the part before it is described.
+  public var damage: String?
+  /// A recording of events at its busiest, for a terminal.
+  public var picture: String?
 
-  /// Looks at a sensor recording, an N-MNIST file or folder, a folder of spikes as text, a checkpoint, or the newest checkpoint of a run folder.
+  private enum CodingKeys: CodingKey {
+    case path, kind, facts, listings, recording, damage
+  }
+
+  /// Looks at a recording of any format, an N-MNIST folder, a folder of spikes as text, a checkpoint, or the newest checkpoint
+  /// of a run folder.
   ///
+  /// - Parameters:
+  ///   - path: The file or folder.
+  ///   - reading: What a recording of events does not state.
+  ///   - signal: What a sampled recording does not state.
+  ///   - picture: How to show a recording of events; `nil` for no picture.
   /// - Throws: `InspectionError`, or the error of the reader, each with what to do.
-  public init(path: String) throws {
-    self.path = path
+  public init(
+    path: String, reading: EventReadingOptions = EventReadingOptions(),
+    signal: SignalInput.Options = SignalInput.Options(), picture: PictureSettings? = nil
+  ) throws {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
       throw InspectionError.missing(path)
     }
     if isFolder.boolValue {
-      self = try Self.folder(path)
-    } else if path.hasSuffix(".bin") {
-      self = try Self.event(file: path)
+      self = try Self.folder(path, reading: reading)
+    } else if reading.format == nil, let input = SignalInput(path: path, options: signal) {
+      self = try Self.signal(input)
+    } else if reading.format == nil, let own = try Self.ownFile(path) {
+      self = own
     } else {
-      self = try Self.hdf5(path)
+      self = try Self.events(path, reading: reading, picture: picture)
     }
   }
 
-  private init(path: String, kind: String) {
+  init(path: String, kind: String) {
     self.path = path
     self.kind = kind
   }
 
-  private static func folder(_ path: String) throws -> Inspection {
+  private static func folder(_ path: String, reading: EventReadingOptions) throws -> Inspection {
     let contents = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-    if contents.contains("Train") { return try nmnist(path) }
+    if contents.contains("Train"), contents.contains("Test") { return try nmnist(path) }
     if contents.contains(where: { $0.hasSuffix("_train.dat") }) { return try spikeText(path) }
     if contents.contains(where: { $0.hasSuffix("train.h5") }), contents.contains(where: { $0.hasSuffix("test.h5") }) {
       return try labelledSteps(path)
     }
     let isRun = contents.contains("experiment.yaml")
     guard let newest = try CheckpointStore(folder: isRun ? "\(path)/checkpoints" : path).paths().last else {
-      throw isRun ? InspectionError.noCheckpoint(path) : .nothingKnown(path)
+      if isRun { throw InspectionError.noCheckpoint(path) }
+      return try eventFolder(path, reading: reading)
     }
     return try checkpoint(newest)
   }
 
-  private static func hdf5(_ path: String) throws -> Inspection {
+  /// A file of Crosspoint's own, or one of spoken words; `nil` for others.
+  private static func ownFile(_ path: String) throws -> Inspection? {
+    guard (try? EventFormat(ofFile: path)) == .hdf5 else { return nil }
     let file = try HDF5File.open(at: path)
     let format = try file.hasAttribute("format") ? try file.textAttribute("format") : ""
+    let isSpoken = try file.exists("spikes/units")
     try file.close()
     switch format {
     case "crosspoint-checkpoint": return try checkpoint(path)
     case "crosspoint-sensor-recording": return try sensorRecording(path)
-    default: throw InspectionError.unknownFormat(path, format: format)
+    default: return isSpoken ? try spokenDigits(path) : nil
     }
   }
 
-  private mutating func add(_ name: String, _ value: String) {
+  mutating func add(_ name: String, _ value: String) {
     facts.append(Fact(name: name, value: value))
   }
 
@@ -108,33 +132,34 @@ public struct Inspection: Encodable, Sendable {
     return result
   }
 
-  private static func event(file path: String) throws -> Inspection {
-    let source = try EventFile(path: path, decoder: NMNISTDecoder(file: path))
-    var batch = EventBatch()
-    var counts = (events: 0, on: 0)
-    var times: (first: Int64, last: Int64)?
-    while try source.next(into: &batch) {
-      counts.events += batch.count
-      counts.on += batch.polarities.prefix(batch.count).filter { $0 == 1 }.count
-      if batch.count > 0 {
-        let last = batch.timestampsInMicroseconds[batch.count - 1]
-        times = (times?.first ?? batch.timestampsInMicroseconds[0], last)
-      }
-    }
-    var result = Inspection(path: path, kind: "N-MNIST recording")
-    if let sensor = source.sensor { result.add("sensor", "\(sensor.width) x \(sensor.height) pixels") }
-    result.add("events", "\(NumberText.grouped(counts.events)) (\(NumberText.grouped(counts.on)) ON)")
-    if let times { result.add("time", "\(times.first) to \(times.last) us") }
-    result.add("times that go back", "\(source.timestampCounts.clamped)")
-    return result
-  }
-
   private static func nmnist(_ path: String) throws -> Inspection {
     let source = try NMNISTSource(path: path)
     let samples = (0..<source.sampleCount).map(source.description(ofSample:))
     var result = Inspection(path: path, kind: "N-MNIST folder")
     result.add("recordings", "\(source.sampleCount)")
     result.listings.append(parts(of: samples, labels: source.classNames, heading: "digit"))
+    return result
+  }
+
+  private static func eventFolder(_ path: String, reading: EventReadingOptions) throws -> Inspection {
+    let source: EventFolderSource
+    do throws(RecordingError) {
+      source = try EventFolderSource(path: path, parameters: .init(tickCount: 1, reading: reading))
+    } catch {
+      guard case .folderLayout = error else { throw error }
+      throw InspectionError.nothingKnown(path)
+    }
+    let samples = (0..<source.sampleCount).map(source.description(ofSample:))
+    var result = Inspection(path: path, kind: "folder of event recordings")
+    result.add("recordings", "\(source.sampleCount)")
+    result.add("camera", "\(source.sensor) pixels")
+    let hasParts = samples.contains { $0.split != .unspecified }
+    result.listings.append(
+      hasParts
+        ? parts(of: samples, labels: source.classNames, heading: "class")
+        : Listing(
+          header: ["class", "recordings"],
+          rows: source.classNames.enumerated().map { label, name in [name, "\(samples.count { $0.label == label })"] }))
     return result
   }
 
@@ -232,6 +257,7 @@ public struct Inspection: Encodable, Sendable {
       for row in listing.rows { table.append(row) }
       text += "\n" + table.rendered()
     }
+    if let picture { text += "\n" + picture }
     return text
   }
 }
@@ -244,8 +270,6 @@ public enum InspectionError: Error, Equatable, CustomStringConvertible {
   case noCheckpoint(String)
   /// A folder without anything known.
   case nothingKnown(String)
-  /// An HDF5 file of another kind.
-  case unknownFormat(String, format: String)
 
   /// A sentence a user can act on.
   public var description: String {
@@ -256,10 +280,7 @@ public enum InspectionError: Error, Equatable, CustomStringConvertible {
       "\(path): this run has not saved a checkpoint yet; `crosspoint resume \(path)` runs it"
     case .nothingKnown(let path):
       "\(path): expected a run folder, a folder of checkpoints, an N-MNIST folder with Train and Test, "
-        + "or one with spikes in files *_train.dat and *_test.dat; found none"
-    case .unknownFormat(let path, let format):
-      "\(path): expected the attribute format to be crosspoint-sensor-recording or crosspoint-checkpoint, found "
-        + (format.isEmpty ? "none" : "'\(format)'")
+        + "one with spikes in files *_train.dat and *_test.dat, or one with event recordings in folders by class; found none"
     }
   }
 }

@@ -15,7 +15,8 @@ struct CrosspointCommand: ParsableCommand {
     version: ProgramVersion.text,
     subcommands: [
       RunCommand.self, ResumeCommand.self, CrossvalidateCommand.self, SweepCommand.self,
-      InspectCommand.self, ConfigCommand.self, DeviceCommand.self, ProgramCommand.self, MapCommand.self,
+      InspectCommand.self, ConvertCommand.self, ViewCommand.self, SendCommand.self, ListenCommand.self,
+      ConfigCommand.self, DeviceCommand.self, ProgramCommand.self, MapCommand.self,
       CrossbarCommand.self, NIRCommand.self,
       BaselineCommand.self, BenchCommand.self,
     ])

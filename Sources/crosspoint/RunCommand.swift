@@ -119,6 +119,13 @@ struct RunSession {
 
 /// Turns errors into one sentence on standard error and exit code 1.
 enum Failure {
+  /// Reports what is wrong with a recording of which the good part was used.
+  /// - Throws: `ExitCode.failure`, if something is.
+  static func tell(_ damages: [String?]) throws {
+    for damage in damages.compactMap({ $0 }) { FileHandle.standardError.write(Data("error: \(damage)\n".utf8)) }
+    if damages.contains(where: { $0 != nil }) { throw ExitCode.failure }
+  }
+
   static func reporting(_ body: () throws -> Void) throws {
     do {
       try body()

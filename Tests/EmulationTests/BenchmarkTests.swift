@@ -16,6 +16,7 @@ import Testing
     .threads: ["learn-ideal", "learn-rram"],
     .checkpoint: ["save", "load"],
     .encode: ["n-mnist", "sensor"],
+    .decode: ["evt2", "evt3", "dat", "es", "aedat4", "aedat4-lz4", "csv"],
     .read: ["aihwkit", "exact-wires", "gated-wires", "reference-column", "bit-slices", "solve-wires"],
     .write: ["open-loop", "aihwkit", "write-verify", "drift"],
     .kernels: ["sum-rows-64", "sum-rows-256", "gaussian", "read-tile"],

@@ -154,13 +154,13 @@ struct CompetitiveNetworkTests {
   @Test("Neurons vote for the classes they answered to")
   func votes() {
     var votes = ClassVotes(classes: 2, neurons: 3, memory: 2)
-    #expect(votes.decision(spikeCounts: [1, 1, 1]) == 0)
+    #expect(votes.votes(spikeCounts: [1, 1, 1]).indexOfLargest == 0)
     votes.learn(spikeCounts: [4, 0, 2], label: 0)
     votes.learn(spikeCounts: [0, 4, 2], label: 1)
     #expect(votes.responses == [2, 0, 1, 0, 2, 1])
-    #expect(votes.decision(spikeCounts: [1, 3, 9]) == 1)
-    #expect(votes.decision(spikeCounts: [3, 1, 9]) == 0)
-    #expect(votes.decision(spikeCounts: [0, 0, 9]) == 0)
+    #expect(votes.votes(spikeCounts: [1, 3, 9]).indexOfLargest == 1)
+    #expect(votes.votes(spikeCounts: [3, 1, 9]).indexOfLargest == 0)
+    #expect(votes.votes(spikeCounts: [0, 0, 9]).indexOfLargest == 0)
   }
 
   @Test("A reward turns the changes of a wrong decision round")

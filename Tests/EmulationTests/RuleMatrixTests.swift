@@ -6,12 +6,11 @@ import Testing
 /// Every rule with every policy, every rule on every device, every policy on every device: two of the three at a time.
 @Suite("Rules, policies and devices go together")
 struct RuleMatrixTests {
-  private typealias Learning = ExperimentConfiguration.Learning
-  private typealias Writes = ExperimentConfiguration.Writes
-
-  private static let rules = Learning.Rule.allCases.filter { $0 != .none }.map(\.rawValue)
-  private static let policies = Writes.Policy.allCases.filter { $0 != .exact }.map(\.rawValue)
-  private static let devices = DeviceTechnology.all.map(\.name).filter { $0 != "ideal" }
+  static let allRules: [String] = ExperimentConfiguration.Learning.Rule.allCases.map(\.rawValue).filter { $0 != "none" }
+  static let allPolicies: [String] = ExperimentConfiguration.Writes.Policy.allCases.map(\.rawValue).filter {
+    $0 != "exact"
+  }
+  static let allDevices: [String] = DeviceTechnology.all.map(\.name).filter { $0 != "ideal" }
 
   private func learn(_ laboratory: TinyLaboratory, rule: String, policy: String, device: String) throws {
     let name = "\(rule) \(policy) \(device)"
@@ -20,7 +19,7 @@ struct RuleMatrixTests {
       "stream.limit=6", "run.passes=1", "run.evaluate=end", "network.hidden=[8]", "learning.readout_rate=0.05",
     ]
     // STDP has weights from 0 on and is in no need of a rate.
-    let isSpikeTiming = Learning.Rule(rawValue: rule)?.isSpikeTiming ?? false
+    let isSpikeTiming = ExperimentConfiguration.Learning.Rule(rawValue: rule)?.isSpikeTiming ?? false
     overrides += isSpikeTiming ? ["network.initial_weight_mean=0.15"] : ["learning.rate=0.05"]
     let run = try laboratory.begin(name, overrides)
     guard case .completed(let summary) = try run.execute() else {
@@ -31,21 +30,21 @@ struct RuleMatrixTests {
     #expect(run.network.firstFlaw == nil)
   }
 
-  @Test("every rule with every policy", arguments: rules)
+  @Test("every rule with every policy", arguments: allRules)
   func policies(rule: String) throws {
     let laboratory = try TinyLaboratory()
-    for policy in Self.policies { try learn(laboratory, rule: rule, policy: policy, device: "rram-taox-hfox") }
+    for policy in Self.allPolicies { try learn(laboratory, rule: rule, policy: policy, device: "rram-taox-hfox") }
   }
 
-  @Test("every rule on every device", arguments: rules)
+  @Test("every rule on every device", arguments: allRules)
   func devices(rule: String) throws {
     let laboratory = try TinyLaboratory()
-    for device in Self.devices { try learn(laboratory, rule: rule, policy: "accumulate-threshold", device: device) }
+    for device in Self.allDevices { try learn(laboratory, rule: rule, policy: "accumulate-threshold", device: device) }
   }
 
-  @Test("every policy on every device", arguments: policies)
+  @Test("every policy on every device", arguments: allPolicies)
   func devicesOfPolicy(policy: String) throws {
     let laboratory = try TinyLaboratory()
-    for device in Self.devices { try learn(laboratory, rule: "e-prop", policy: policy, device: device) }
+    for device in Self.allDevices { try learn(laboratory, rule: "e-prop", policy: policy, device: device) }
   }
 }

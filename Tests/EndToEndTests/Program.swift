@@ -84,6 +84,8 @@ final class RunningProgram {
   }
 
   var isRunning: Bool { process.isRunning }
+  /// What it has said on standard error so far.
+  var errors: String { (try? String(contentsOfFile: folder("err"), encoding: .utf8)) ?? "" }
 
   func send(_ signal: Int32) {
     // A process that ended may have left its number to another.

@@ -94,6 +94,10 @@ import Testing
         path: folder.path, parameters: .init(tickCount: 5, windowStepInMicroseconds: 1000, fewestEvents: 6))
     }
     #expect(error?.description.contains("shorten the windows") == true)
+    try write([], to: "a/2.bin", in: folder)
+    let source = try EventFolderSource(path: folder.path, parameters: .init(tickCount: 5))
+    #expect(try raster(source, 0).spikeCount == 5)
+    #expect(recordingError { _ = try raster(source, 1) }?.description.contains("2.bin") == true)
   }
 
   @Test(.enabled(if: Place.exists(Place.data + "/dvs128-objects"), "dvs128-objects are not at CROSSPOINT_DATA"))

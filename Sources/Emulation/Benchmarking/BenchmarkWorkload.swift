@@ -18,6 +18,8 @@ public enum BenchmarkWorkload: String, CaseIterable, Codable, Sendable {
   case checkpoint
   /// Recordings to spikes.
   case encode
+  /// Files of camera events to events.
+  case decode
   /// Reads of a tile with all that can lie between.
   case read
   /// Pulses, verified pulses and drift.
@@ -71,6 +73,7 @@ public enum BenchmarkSuite {
       case .threads: try ThreadsWorkload(settings).run(into: &report)
       case .checkpoint: report.lines += try CheckpointWorkload(settings).run()
       case .encode: report.lines += try EncodingWorkload(settings).run()
+      case .decode: report.lines += try DecodingWorkload(settings).run()
       case .read: report.lines += try ReadingWorkload(settings).run()
       case .write: report.lines += try WritingWorkload(settings).run()
       case .kernels: try KernelWorkload(settings).run(into: &report)

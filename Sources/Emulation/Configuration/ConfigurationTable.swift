@@ -88,7 +88,7 @@ public enum ConfigurationTable {
     ConfigurationKey(
       "stream.sample_ticks", .integer, default: .value(.integer(310)), range: .closed(1, 10_000_000), unit: "ticks",
       summary:
-        "Ticks per sample of event recordings (n-mnist, event-folder), and of a trial of pattern-generation.",
+        "Ticks per sample of event recordings, and of a trial of pattern-generation.",
       source: "\(Citation.nMNIST): three saccades, about 300 ms."),
     ConfigurationKey(
       "stream.split", .choice(ExperimentConfiguration.Stream.Split.words), default: .value(.text("official")),

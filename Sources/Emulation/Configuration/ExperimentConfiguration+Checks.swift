@@ -28,6 +28,16 @@ extension ExperimentConfiguration {
           "stream.fold (\(stream.fold)) must be below stream.folds (\(stream.folds)): folds count from 0"
         ))
     }
+    if ExperimentConfiguration.Stream.Kind.sampled.contains(stream.kind),
+      !stream.deltaRows && stream.levelRows == 0 && !stream.directRows
+    {
+      conflicts.append(
+        (
+          ["stream.delta_rows", "stream.level_rows", "stream.direct_rows"],
+          "stream.delta_rows false, stream.level_rows 0 and stream.direct_rows false leave the network without input; "
+            + "turn one of them on"
+        ))
+    }
     switch stream.kind {
     case .sensorRecording:
       for (path, span) in [("stream.window", stream.window), ("stream.window_step", stream.windowStep)]
@@ -44,21 +54,14 @@ extension ExperimentConfiguration {
         conflicts.append(
           (["stream.window", "network.time_step"], "\(reason) (\(network.timeStep)); shorten the window"))
       }
-      if !stream.deltaRows && stream.levelRows == 0 && !stream.directRows {
-        conflicts.append(
-          (
-            ["stream.delta_rows", "stream.level_rows", "stream.direct_rows"],
-            "stream.delta_rows false, stream.level_rows 0 and stream.direct_rows false leave the network without input; "
-              + "turn one of them on"
-          ))
-      }
-    case .nMNIST, .spikeText, .labelledSteps, .eventFolder, .temporalXor, .patternGeneration:
+    case .activity: break
+    default:
       let kind = stream.kind.rawValue
       if stream.directRows {
         let reason = "stream.direct_rows needs sampled channels; the events of \(kind) are spikes already"
         conflicts.append((["stream.direct_rows", "stream.kind"], reason))
       }
-      if stream.split == .groupFolds, stream.kind != .eventFolder {
+      if stream.split == .groupFolds, !ExperimentConfiguration.Stream.Kind.grouped.contains(stream.kind) {
         let reason = "stream.split group-folds needs groups, which \(kind) does not have; use official or sample-folds"
         conflicts.append((["stream.split", "stream.kind"], reason))
       }
@@ -127,7 +130,7 @@ extension ExperimentConfiguration {
 
   private var driverConflicts: [Conflict] {
     // Beyond a quarter of the steps a larger code would drive less.
-    guard stream.directRows, let steps = crossbar.rowDriver.steps, crossbar.dacInl > Double(steps) / 4 else {
+    guard stream.drivesGradually, let steps = crossbar.rowDriver.steps, crossbar.dacInl > Double(steps) / 4 else {
       return []
     }
     let found = ConfigurationValue.plain(crossbar.dacInl)

@@ -20,6 +20,24 @@ extension ExperimentConfiguration.Stream {
     case timeSurface = "time-surface"
   }
 
+  /// Part of spoken digits that tests.
+  public enum TestPart: String, ConfigurationChoice {
+    /// The test samples.
+    case test
+    /// Those to choose settings with.
+    case valid
+  }
+
+  /// Events in a tick that drive a row fully; `nil` where their number does not matter.
+  var driveOfCounts: Int? { eventEncoding == .counts ? fullDrive : nil }
+
+  private var hasEncoding: Bool { Kind.events.contains(kind) || [.spokenDigits, .tactileDigits].contains(kind) }
+
+  /// Whether rows have amplitudes, for which they need drivers, and not spikes alone.
+  var drivesGradually: Bool {
+    directRows || (hasEncoding && eventEncoding != .binary)
+  }
+
   /// The settings of a source.
   /// - Throws: `RecordingError.setting`.
   func eventParameters(
@@ -47,7 +65,12 @@ extension ExperimentConfiguration.Stream {
 
   /// What is wrong with texts of these keys, for the list of all flaws of an experiment.
   var eventConflicts: [(keys: [String], reason: String)] {
-    guard kind == .eventFolder else { return [] }
+    if hasEncoding, !Kind.events.contains(kind), eventEncoding == .timeSurface {
+      let reason =
+        "stream.event_encoding time-surface needs a camera, and \(kind.rawValue) has none; use binary or counts"
+      return [(["stream.event_encoding", "stream.kind"], reason)]
+    }
+    guard Kind.events.contains(kind) else { return [] }
     do {
       _ = try eventParameters(tickInMicroseconds: 1, tickCount: 1, seed: 1)
       return []

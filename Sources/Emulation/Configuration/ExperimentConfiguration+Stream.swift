@@ -15,6 +15,14 @@ extension ExperimentConfiguration {
       case labelledSteps = "labelled-steps"
       /// Event recordings of any format in folders by class.
       case eventFolder = "event-folder"
+      /// DVS128 Gesture.
+      case dvsGesture = "dvs-gesture"
+      /// Spiking Heidelberg Digits, Spiking Speech Commands.
+      case spokenDigits = "spoken-digits"
+      /// ST-MNIST.
+      case tactileDigits = "tactile-digits"
+      /// UCI HAR.
+      case activity = "uci-har"
       /// Trials of temporal exclusive or.
       case temporalXor = "temporal-xor"
       /// Trials in which the output is to draw a curve.
@@ -22,6 +30,12 @@ extension ExperimentConfiguration {
 
       /// Kinds whose samples are made, not recorded.
       static let tasks: [Kind] = [.temporalXor, .patternGeneration]
+      /// Kinds of event recordings.
+      static let events: [Kind] = [.eventFolder, .dvsGesture]
+      /// Kinds whose samples know who they come from.
+      static let grouped: [Kind] = [.sensorRecording, .eventFolder, .dvsGesture, .spokenDigits, .activity]
+      /// Kinds with sampled channels.
+      static let sampled: [Kind] = [.sensorRecording, .activity]
     }
 
     /// Which samples test.
@@ -80,6 +94,10 @@ extension ExperimentConfiguration {
     public let fullDrive: Int
     /// Decay of the drive after an event.
     public let surfaceTimeConstant: TimeSpan
+    /// Channels of spoken digits that drive one row.
+    public let channelsPerRow: Int
+    /// Part of spoken digits that tests.
+    public let testPart: TestPart
     /// Trials of a task that are learned from in a pass.
     public let trials: Int
     /// Further trials of a task.
@@ -97,6 +115,8 @@ extension ExperimentConfiguration {
       eventEncoding = table.choice("stream.event_encoding")
       fullDrive = table.integer("stream.full_drive")
       surfaceTimeConstant = table.quantity("stream.surface_time_constant")
+      channelsPerRow = table.integer("stream.channels_per_row")
+      testPart = table.choice("stream.test_part")
       trials = table.integer("stream.trials")
       testTrials = table.integer("stream.test_trials")
       taskSeed = UInt64(table.integer("stream.task_seed"))

@@ -1,5 +1,6 @@
 import Devices
 import Quantities
+import Recordings
 
 extension ExperimentConfiguration {
   /// What will likely not do what was meant, one sentence each; the experiment can be run.
@@ -145,7 +146,8 @@ extension ExperimentConfiguration {
   private var ticksPerSample: Double {
     switch stream.kind {
     case .sensorRecording: max((stream.window / network.timeStep).rounded(), 1)
-    case .nMNIST, .spikeText, .labelledSteps, .eventFolder, .temporalXor, .patternGeneration: Double(stream.sampleTicks)
+    case .activity: Double(ActivitySource.windowLength)
+    default: Double(stream.sampleTicks)
     }
   }
 
@@ -156,11 +158,7 @@ extension ExperimentConfiguration {
 
   /// Emulated time from one sample to the next.
   private var sampleSeconds: Double {
-    switch stream.kind {
-    case .sensorRecording: stream.windowStep.seconds
-    case .nMNIST, .spikeText, .labelledSteps, .eventFolder, .temporalXor, .patternGeneration:
-      ticksPerSample * network.timeStep.seconds
-    }
+    stream.kind == .sensorRecording ? stream.windowStep.seconds : ticksPerSample * network.timeStep.seconds
   }
 
   private static func duration(_ seconds: Double) -> String {

@@ -25,8 +25,8 @@ struct ClassVotes: Sendable {
     responses = [Float](repeating: 0, count: classes * neurons)
   }
 
-  /// The class with the largest vote, the first of equals.
-  func decision(spikeCounts: UnsafePointer<Int32>) -> Int {
+  /// The vote for each class; the decision is for the largest, the first of equals.
+  func votes(spikeCounts: UnsafePointer<Int32>) -> [Float] {
     var votes = [Float](repeating: 0, count: classes)
     for neuron in 0..<neurons where spikeCounts[neuron] > 0 {
       var total: Float = 0
@@ -35,7 +35,7 @@ struct ClassVotes: Sendable {
       let weight = Float(spikeCounts[neuron]) / total
       for label in 0..<classes { votes[label] += weight * responses[label * neurons + neuron] }
     }
-    return votes.indexOfLargest ?? 0
+    return votes
   }
 
   /// Takes the response to a training sample of class `label`.

@@ -21,6 +21,8 @@ public final class CompetitiveNetwork: EmulatedNetwork, @unchecked Sendable {
   private let pool: TilePool
   /// Ticks read since the start of the run.
   public private(set) var ticksRead: UInt64 = 0
+  /// What spoke for each class in the last sample: the readout summed over its ticks, votes, or spikes of assigned neurons.
+  public private(set) var evidence: [Float]
   private var boundaries: UInt64 = 0
 
   /// Builds the network with its initial weights.
@@ -36,6 +38,7 @@ public final class CompetitiveNetwork: EmulatedNetwork, @unchecked Sendable {
     self.parameters = parameters
     self.competition = competition
     self.pool = pool
+    evidence = [Float](repeating: 0, count: parameters.outputs)
     features = parameters.features.map { FeatureLayers($0, parameters: parameters, largestWindow: largestSample) }
     layers = parameters.hidden.indices.map {
       CompetitiveLayer(index: $0, parameters: parameters, competition: competition)
@@ -126,16 +129,17 @@ public final class CompetitiveNetwork: EmulatedNetwork, @unchecked Sendable {
     if let readout {
       readout.forward(input: last.output, ticks: ticks, firstTick: ticksRead, target: target, learns: learns)
       if learns { learn(readout, from: last, ticks: ticks) }
+      evidence = readout.evidence
       return readout.decision
     }
-    guard let votes else {
-      var sums = [Int](repeating: 0, count: parameters.outputs)
-      for neuron in 0..<last.spikeCounts.count { sums[neuron % parameters.outputs] += Int(counts[neuron]) }
-      return sums.indexOfLargest ?? 0
+    if let votes {
+      evidence = votes.votes(spikeCounts: counts)
+      if learns { self.votes?.learn(spikeCounts: counts, label: target.label) }
+    } else {
+      evidence = [Float](repeating: 0, count: parameters.outputs)
+      for neuron in 0..<last.spikeCounts.count { evidence[neuron % parameters.outputs] += Float(counts[neuron]) }
     }
-    let decision = votes.decision(spikeCounts: counts)
-    if learns { self.votes?.learn(spikeCounts: counts, label: target.label) }
-    return decision
+    return evidence.indexOfLargest ?? 0
   }
 
   private func learn(_ readout: ReadoutLayer, from last: CompetitiveLayer, ticks: Int) {

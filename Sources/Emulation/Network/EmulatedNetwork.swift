@@ -29,6 +29,8 @@ public protocol EmulatedNetwork: AnyObject, Sendable {
   /// Presents a sample, from rest or from where the last one ended, decides, and learns from it if `learns`.
   /// - Precondition: a target with labels of ticks has one for each.
   func present(_ sample: SpikeRaster, target: SampleTarget, learns: Bool) -> SampleOutcome
+  /// What spoke for each class in the last sample; the decision is for the most, the first of equals.
+  var evidence: [Float] { get }
   /// Spikes of each neuron of each hidden layer in the last sample, layer after layer.
   var hiddenSpikeCounts: [Int32] { get }
   /// Energy and time of all reads and neurons since the start of the run; the arrays are read one after the other.

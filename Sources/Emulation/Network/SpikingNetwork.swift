@@ -116,6 +116,9 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
     }
   }
 
+  /// What spoke for each class in the last sample: the readout, summed over the ticks that count.
+  public var evidence: [Float] { readout.evidence }
+
   /// Spikes of each neuron of each hidden layer in the last sample, layer after layer.
   public var hiddenSpikeCounts: [Int32] { Array(spikeCounts.elements) }
 

@@ -24,6 +24,10 @@ public enum EmulationError: Error, Equatable, CustomStringConvertible {
   case noImage(stream: String)
   /// A file of kernels does not fit.
   case kernels(file: String, dataset: String, expected: String, found: String)
+  /// A run without a checkpoint has learned nothing that could be used.
+  case nothingLearned(folder: String)
+  /// The run is of another kind of recording than camera events.
+  case noLiveEvents(folder: String, kind: String)
   /// The recording is not the one the run began with.
   case otherRecording(path: String, expected: String, found: String)
 
@@ -62,6 +66,11 @@ public enum EmulationError: Error, Equatable, CustomStringConvertible {
       "network.features needs recordings of a camera, and \(stream) has channels without places; use network.features: none"
     case .kernels(let file, let dataset, let expected, let found):
       "\(file): \(dataset): expected \(expected), found \(found)"
+    case .nothingLearned(let folder):
+      "\(folder) has no usable checkpoint yet; `crosspoint resume \(folder)` goes on with the run"
+    case .noLiveEvents(let folder, let kind):
+      "the run in \(folder) is of a stream of kind \(kind), expected event-folder or n-mnist; only networks for camera events "
+        + "can decide on live ones"
     case .otherRecording(let path, let expected, let found):
       "\(path) is not the recording the run began with: expected SHA-256 \(expected), found \(found)"
     }

@@ -24,7 +24,7 @@ extension ExperimentConfiguration {
       tileRows: crossbar.tileRows, tileColumns: crossbar.tileColumns, weightLimit: Float(crossbar.weightLimit),
       converter: converter, hasReadNoise: crossbar.readNoise, ageingInterval: crossbar.ageingInterval.seconds,
       wires: crossbar.wires, charge: chargeParameters, mapping: crossbar.weightMapping,
-      rowDriver: stream.directRows ? crossbar.rowDriver : nil,
+      rowDriver: stream.drivesGradually ? crossbar.rowDriver : nil,
       device: device.parameters,
       feedback: learning.feedbackWeights,
       loss: learning.loss == .crossEntropy ? .crossEntropy : .squaredError, rate: Float(learning.rate),

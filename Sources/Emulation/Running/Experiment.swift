@@ -92,57 +92,6 @@ public struct Experiment: Sendable {
     throw EmulationError.recordingNotFound(path: path, searched: candidates)
   }
 
-  private static func open(_ configuration: ExperimentConfiguration) throws -> any SampleSource {
-    let stream = configuration.stream
-    let timeStep = configuration.network.timeStep
-    switch stream.kind {
-    case .temporalXor:
-      return try TemporalExclusiveOr(
-        trainingTrials: stream.trials, testTrials: stream.testTrials, seed: stream.taskSeed)
-    case .patternGeneration:
-      return try PatternGeneration(
-        trainingTrials: stream.trials, testTrials: stream.testTrials, ticks: stream.sampleTicks, seed: stream.taskSeed)
-    case .labelledSteps:
-      return try LabelledStepsSource(path: stream.path)
-    case .spikeText:
-      guard let tick = timeStep.wholeMicroseconds, tick > 0 else {
-        throw EmulationError.timeStep(found: "\(timeStep)", expected: "a whole number of microseconds")
-      }
-      return try SpikeTextSource(path: stream.path, tickInMicroseconds: tick)
-    case .nMNIST:
-      guard let tick = timeStep.wholeMicroseconds, tick > 0 else {
-        throw EmulationError.timeStep(
-          found: "\(timeStep)", expected: "a whole number of microseconds, the resolution of the camera")
-      }
-      return try NMNISTSource(path: stream.path, tickInMicroseconds: tick, tickCount: stream.sampleTicks)
-    case .eventFolder:
-      guard let tick = timeStep.wholeMicroseconds, tick > 0 else {
-        throw EmulationError.timeStep(
-          found: "\(timeStep)", expected: "a whole number of microseconds, the resolution of cameras")
-      }
-      return try EventFolderSource(
-        path: stream.path,
-        parameters: stream.eventParameters(
-          tickInMicroseconds: tick, tickCount: stream.sampleTicks, seed: configuration.run.seed))
-    case .sensorRecording:
-      let source = try SensorRecordingSource(
-        path: stream.path, windowLength: Int((stream.window / timeStep).rounded()),
-        windowStep: Int((stream.windowStep / timeStep).rounded()),
-        encoder: SensorEncoder.Parameters(
-          deltaThresholdInSigmas: stream.deltaRows ? stream.deltaThreshold : nil,
-          levelCount: stream.levelRows > 0 ? stream.levelRows : nil,
-          direct: stream.directRows
-            ? DirectRows.Parameters(
-              rangeInSigmas: stream.directRange, steps: configuration.crossbar.rowDriver.steps) : nil))
-      let rate = source.file.sampleRateInHertz
-      guard abs(rate * timeStep.seconds - 1) < 1e-6 else {
-        throw EmulationError.timeStep(
-          found: "\(timeStep)", expected: "1/(\(rate) Hz) = \(1000 / rate) ms, one tick per sample of \(stream.path)")
-      }
-      return source
-    }
-  }
-
   private static func split(
     _ source: any SampleSource, _ stream: ExperimentConfiguration.Stream
   ) throws -> (train: [Int], test: [Int]) {

@@ -4,7 +4,7 @@
 ///
 /// | layout | class | part |
 /// | --- | --- | --- |
-/// | `train/CLASS/FILE`, `test/CLASS/FILE` (`Train`, `Test` and `training`, `validation` too) | the folder | the folder above |
+/// | `train/CLASS/FILE`, `test/CLASS/FILE` (`Train`, `Test`, `training`, `validation`, `n-cars_train`, `n-cars_test` too) | the folder | the folder above |
 /// | `CLASS/FILE` | the folder | not told |
 /// | `CLASS.aedat`, `CLASS_1.aedat`, … | the name without ending and number | not told |
 ///
@@ -26,9 +26,11 @@ struct EventFolder: Sendable {
 
   private static let parts: [(name: String, split: DataSplit)] = [
     ("train", .train), ("Train", .train), ("training", .train), ("test", .test), ("Test", .test), ("validation", .test),
+    ("n-cars_train", .train), ("n-cars_test", .test),
   ]
   private static let advice =
-    "name a folder with train/CLASS/FILE and test/CLASS/FILE, with CLASS/FILE, or with a file for each class"
+    "name a folder with train/CLASS/FILE and test/CLASS/FILE, with CLASS/FILE, or with a file for each class; "
+    + "streams/README.md says where data sets are obtained"
 
   init(path: String) throws(RecordingError) {
     self.path = path

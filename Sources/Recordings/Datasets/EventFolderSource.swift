@@ -1,5 +1,4 @@
 import Kernels
-import Synchronization
 
 /// Event recordings in folders as samples: each recording one sample, or each cut into windows.
 ///
@@ -47,8 +46,21 @@ public final class EventFolderSource: SampleSource {
     case counts(fullDrive: Int)
     /// A row is driven as the time since its last event says: ``TimeSurface``.
     case timeSurface(timeConstantInMicroseconds: Int64)
+
+    /// Makes an encoder of samples.
+    /// - Throws: `RecordingError.setting`.
+    func makeEncoder(_ binning: EventBinning.Parameters) throws(RecordingError) -> any EventEncoder {
+      switch self {
+      case .binary: EventBinning(binning)
+      case .counts(let fullDrive): try EventCounts(.init(binning: binning, fullDrive: fullDrive))
+      case .timeSurface(let timeConstant):
+        try TimeSurface(.init(binning: binning, timeConstantInMicroseconds: timeConstant))
+      }
+    }
   }
 
+  /// Size of the camera of all recordings.
+  public let sensor: SensorSize
   /// Two rows per pixel of the prepared image.
   public var inputRowCount: Int { binning.rowCount }
   /// Polarities of the pixels of the prepared image.
@@ -67,30 +79,14 @@ public final class EventFolderSource: SampleSource {
     let window: Int
   }
 
-  private struct State {
-    var counts = EventEncodingCounts()
-    var isCounted: [Bool]
-    var fingerprint: String?
-    /// Recordings that are open, with places to come back to; the last used last.
-    var open: [Held] = []
-  }
-
-  /// An open recording; whoever uses it takes it out of the list first, so that one thread at a time has it.
-  private struct Held: @unchecked Sendable {
-    let entry: Int
-    let source: any SeekableEventSource
-  }
-
   private let folder: EventFolder
-  private let parameters: Parameters
-  private let sensor: SensorSize
-  private let binning: EventBinning.Parameters
+  let parameters: Parameters
+  private let reader: EventSampleReader
+  var binning: EventBinning.Parameters { reader.binning }
   private let samples: [Sample]
   /// Time of the first event of each recording, in µs.
   private let starts: [Int64]
-  private let state: Mutex<State>
 
-  private static let mostOpen = 16
   /// A damaged time must not make a table as long as it says.
   private static let mostSteps: Int64 = 1 << 24
 
@@ -105,10 +101,7 @@ public final class EventFolderSource: SampleSource {
         name: "size of the sensor", expected: "WIDTHxHEIGHT, since \(first) does not state it", found: "none")
     }
     self.sensor = sensor
-    let image = try EventPreparation(of: sensor, parameters.preparation).outputSensor
-    binning = try EventBinning.Parameters(
-      sensorWidth: image.width, sensorHeight: image.height, tickInMicroseconds: parameters.tickInMicroseconds,
-      tickCount: parameters.tickCount)
+    let binning = try EventSampleReader.binning(of: sensor, parameters)
     var samples: [Sample] = []
     var starts: [Int64] = []
     for (index, entry) in folder.entries.enumerated() {
@@ -128,7 +121,10 @@ public final class EventFolderSource: SampleSource {
         found: "none in \(folder.entries.count) recordings", advice: "shorten the windows or ask for fewer events")
     }
     (self.samples, self.starts) = (samples, starts)
-    state = Mutex(State(isCounted: [Bool](repeating: false, count: samples.count)))
+    // A recording that is one sample is read once in an epoch.
+    reader = try EventSampleReader(
+      folder: path, files: folder.entries.map(\.path), sampleCount: samples.count, sensor: sensor,
+      parameters: parameters, mostOpen: parameters.windowStepInMicroseconds == nil ? 0 : 16)
   }
 
   /// Windows of a recording with enough events that end before it does, and the time of its first event.
@@ -174,96 +170,22 @@ public final class EventFolderSource: SampleSource {
 
   /// Decodes, prepares and encodes one sample.
   public func encode(sample index: Int, into raster: inout SpikeRaster) throws {
-    switch parameters.encoding {
-    case .binary:
-      try encode(index, with: EventBinning(binning), into: &raster)
-    case .counts(let fullDrive):
-      try encode(index, with: EventCounts(.init(binning: binning, fullDrive: fullDrive)), into: &raster)
-    case .timeSurface(let timeConstant):
-      try encode(
-        index, with: TimeSurface(.init(binning: binning, timeConstantInMicroseconds: timeConstant)), into: &raster)
-    }
-  }
-
-  private func encode(
-    _ index: Int, with encoder: some EventEncoder, into raster: inout SpikeRaster
-  ) throws(RecordingError) {
     let sample = samples[index]
-    let source = try take(sample.entry)
-    let prepared = try source.prepared(
-      by: EventPreparation(of: sensor, parameters.preparation), warmUpInMicroseconds: 0)
-    let start = try starts.isEmpty ? firstTime(of: source) : starts[sample.entry]
-    let windows = try EventWindows(
-      startInMicroseconds: start, lengthInMicroseconds: binning.durationInMicroseconds,
-      stepInMicroseconds: parameters.windowStepInMicroseconds)
-    var encoder = encoder
-    let events = try windows.encode(window: sample.window, of: prepared, with: &encoder, into: &raster)
-    let clamped = source.timestampCounts.clamped
-    putBack(source, sample.entry)
-    count(index, events: events, spikes: raster.spikeCount, dropped: encoder.droppedEventCount, clamped: clamped)
-  }
-
-  private func path(_ entry: Int) -> String { "\(folder.path)/\(folder.entries[entry].path)" }
-
-  private func firstTime(of source: any SeekableEventSource) throws(RecordingError) -> Int64 {
-    var batch = EventBatch(capacity: 1)
-    try source.seek(toMicroseconds: .min)
-    return try source.next(into: &batch) ? batch.timestampsInMicroseconds[0] : 0
-  }
-
-  /// An open recording that no other thread has.
-  private func take(_ entry: Int) throws(RecordingError) -> any SeekableEventSource {
-    let held = state.withLock { state -> Held? in
-      state.open.firstIndex { $0.entry == entry }.map { state.open.remove(at: $0) }
-    }
-    if let held { return held.source }
-    let source = try EventRecording.open(path: path(entry), options: parameters.reading)
-    if let found = source.sensor, found != sensor {
-      throw .fileFormat(
-        file: path(entry), part: "sensor", expected: "\(sensor), as in \(path(0))", found: "\(found)")
-    }
-    guard let seekable = source as? any SeekableEventSource else {
-      throw .setting(
-        name: "order of times", expected: "clamp or reject for samples of \(path(entry))", found: "reorder")
-    }
-    return seekable
-  }
-
-  private func putBack(_ source: any SeekableEventSource, _ entry: Int) {
-    guard parameters.windowStepInMicroseconds != nil else { return }
-    let held = Held(entry: entry, source: source)
-    state.withLock { state in
-      state.open.append(held)
-      if state.open.count > Self.mostOpen { state.open.removeFirst() }
-    }
-  }
-
-  private func count(_ sample: Int, events: Int, spikes: Int, dropped: Int, clamped: Int) {
-    state.withLock { state in
-      guard !state.isCounted[sample] else { return }
-      state.isCounted[sample] = true
-      state.counts.samples += 1
-      state.counts.events += events
-      state.counts.spikes += spikes
-      state.counts.dropped += dropped
-      // Counts of a recording that is read window by window begin anew with every seek.
-      if parameters.windowStepInMicroseconds == nil { state.counts.clamped += clamped }
+    let length = binning.durationInMicroseconds
+    try reader.encode(sample: index, of: sample.entry, into: &raster) {
+      [starts, parameters] source throws(RecordingError) in
+      let windows = try EventWindows(
+        startInMicroseconds: starts.isEmpty ? source.firstTime() : starts[sample.entry], lengthInMicroseconds: length,
+        stepInMicroseconds: parameters.windowStepInMicroseconds)
+      return windows.times(ofWindow: sample.window)
     }
   }
 
   /// Counts over the samples encoded so far.
-  public var encodingReport: EncodingReport? {
-    let counts = state.withLock { $0.counts }
-    return counts.samples == 0 ? nil : .events(counts)
-  }
+  public var encodingReport: EncodingReport? { reader.report }
 
   /// SHA-256 over the lines "relative path, SHA-256 of the contents" of every file, in order.
   public var fingerprint: String {
-    get throws {
-      if let known = state.withLock({ $0.fingerprint }) { return known }
-      let digest = try FileDigest.sha256(ofFiles: folder.entries.map(\.path), in: folder.path)
-      state.withLock { $0.fingerprint = digest }
-      return digest
-    }
+    get throws { try reader.fingerprint() }
   }
 }

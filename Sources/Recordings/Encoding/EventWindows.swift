@@ -64,19 +64,7 @@ public struct EventWindows: Sendable, Equatable {
     into raster: inout SpikeRaster
   ) throws(RecordingError) -> Int {
     try check(encoder)
-    let times = times(ofWindow: index)
-    try source.seek(toMicroseconds: times.lowerBound)
-    var batch = EventBatch()
-    var eventCount = 0
-    encoder.begin(&raster)
-    while try source.next(into: &batch) {
-      let isOver = batch.keepEvents(in: times)
-      eventCount += batch.count
-      encoder.append(batch, to: &raster)
-      if isOver { break }
-    }
-    encoder.finish(&raster)
-    return eventCount
+    return try source.encode(times(ofWindow: index), with: &encoder, into: &raster)
   }
 
   /// Refuses an encoder whose ticks fill another time than a window.
@@ -85,6 +73,28 @@ public struct EventWindows: Sendable, Equatable {
     throw .setting(
       name: "length of a window", expected: "\(duration) µs, as long as its \(encoder.tickCount) ticks",
       found: "\(lengthInMicroseconds) µs")
+  }
+}
+
+extension SeekableEventSource {
+  /// Encodes the events of a span of time, whose beginning is the zero of the sample, wherever reading stands.
+  /// - Returns: Number of events in the span.
+  /// - Throws: `RecordingError`, as seeking and reading do.
+  func encode(
+    _ times: Range<Int64>, with encoder: inout some EventEncoder, into raster: inout SpikeRaster
+  ) throws(RecordingError) -> Int {
+    try seek(toMicroseconds: times.lowerBound)
+    var batch = EventBatch()
+    var eventCount = 0
+    encoder.begin(&raster)
+    while try next(into: &batch) {
+      let isOver = batch.keepEvents(in: times)
+      eventCount += batch.count
+      encoder.append(batch, to: &raster)
+      if isOver { break }
+    }
+    encoder.finish(&raster)
+    return eventCount
   }
 }
 

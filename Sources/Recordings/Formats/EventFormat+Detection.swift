@@ -36,8 +36,7 @@ extension EventFormat {
 
   private static let signatures: [(signature: [UInt8], format: EventFormat)] = [
     (EventStreamDecoder.signature, .eventStream),
-    (Array("#!AER-DAT4.".utf8), .aedat4), (Array("#!AER-DAT3.1".utf8), .aedat31),
-    (Array("#!AER-DAT2.0".utf8), .aedat2),
+    (Array("#!AER-DAT4.".utf8), .aedat4), (Array("#!AER-DAT3.1".utf8), .aedat31), (Array("#!AER-DAT2.0".utf8), .aedat2),
     ([0x89] + Array("HDF\r\n".utf8) + [0x1A, 0x0A], .hdf5), ([0x93] + Array("NUMPY".utf8), .numpy),
   ]
 
@@ -85,7 +84,7 @@ extension EventFormat {
   private static func describe(_ head: ArraySlice<UInt8>, ending: String) -> String {
     guard !head.isEmpty else { return "an empty file" }
     let known: [(signature: [UInt8], name: String)] = [
-      (Array("#!AER-DAT".utf8), "AEDAT of another version"), (Array("#!AEDAT".utf8), "AEDAT of another version"),
+      (Array("#!AER-DAT".utf8), "AEDAT of another version"),
       ([0x89] + Array("PNG".utf8), "a PNG picture"), (Array("PK".utf8), "a ZIP archive"),
       ([0x1F, 0x8B], "a gzip file"),
       (Array("MATLAB".utf8), "a MATLAB file"), (Array("#ROSBAG".utf8), "a ROS bag"),

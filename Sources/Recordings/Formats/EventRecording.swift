@@ -15,37 +15,42 @@ public enum EventRecording {
   private static func source(
     path: String, format: EventFormat, options: EventReadingOptions
   ) throws(RecordingError) -> any EventSource {
-    switch format {
-    case .evt2:
-      try file(path, PropheseeRawDecoder(file: path, encoding: .evt2, isStrict: options.isStrict), options)
-    case .evt21:
-      try file(path, PropheseeRawDecoder(file: path, encoding: .evt21, isStrict: options.isStrict), options)
-    case .evt3:
-      try file(path, PropheseeRawDecoder(file: path, encoding: .evt3, isStrict: options.isStrict), options)
-    case .dat: try file(path, DATDecoder(file: path), options)
-    case .eventStream: try file(path, EventStreamDecoder(file: path), options)
-    case .nmnist: try file(path, NMNISTDecoder(file: path), options)
-    case .aedat2: try file(path, AEDAT2Decoder(file: path), options)
-    case .aedat31: try file(path, AEDAT31Decoder(file: path), options)
-    case .aedat4: try file(path, AEDAT4Decoder(file: path), options)
-    case .csv:
-      try file(
-        path,
-        CSVEventDecoder(
-          file: path, layout: CSVEventLayout(columns: options.columns, timeUnit: options.timeUnit ?? .microseconds)),
-        options)
-    case .hdf5:
-      try ordered(
-        HDF5EventFile(
-          path: path, columns: options.columns, timeUnit: options.timeUnit, sensor: options.sensor, order: options.order
-        ),
-        options.order)
-    case .numpy:
-      try ordered(
+    if let decoder = try decoder(of: format, file: path, options: options) { return try file(path, decoder, options) }
+    guard format == .hdf5 else {
+      return try ordered(
         NumPyEventFile(
           path: path, columns: options.columns, timeUnit: options.timeUnit, sensor: options.sensor, order: options.order
         ),
         options.order)
+    }
+    return try ordered(
+      HDF5EventFile(
+        path: path, columns: options.columns, timeUnit: options.timeUnit, sensor: options.sensor, order: options.order
+      ),
+      options.order)
+  }
+
+  /// A decoder at the beginning of a format that is a sequence of bytes, for files and live streams; `nil` for the others, which
+  /// can only be read as files: HDF5 and NumPy.
+  /// - Parameter file: Names the stream in errors.
+  /// - Throws: `RecordingError.setting` for columns that are none.
+  public static func decoder(
+    of format: EventFormat, file: String, options: EventReadingOptions = EventReadingOptions()
+  ) throws(RecordingError) -> (any EventDecoder)? {
+    switch format {
+    case .evt2: PropheseeRawDecoder(file: file, encoding: .evt2, isStrict: options.isStrict)
+    case .evt21: PropheseeRawDecoder(file: file, encoding: .evt21, isStrict: options.isStrict)
+    case .evt3: PropheseeRawDecoder(file: file, encoding: .evt3, isStrict: options.isStrict)
+    case .dat: DATDecoder(file: file)
+    case .eventStream: EventStreamDecoder(file: file)
+    case .nmnist: NMNISTDecoder(file: file)
+    case .aedat2: AEDAT2Decoder(file: file)
+    case .aedat31: AEDAT31Decoder(file: file)
+    case .aedat4: AEDAT4Decoder(file: file)
+    case .csv:
+      try CSVEventDecoder(
+        file: file, layout: CSVEventLayout(columns: options.columns, timeUnit: options.timeUnit ?? .microseconds))
+    case .hdf5, .numpy: nil
     }
   }
 

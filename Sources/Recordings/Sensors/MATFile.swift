@@ -124,10 +124,51 @@ public struct MATFile {
     }
   }
 
+  /// The arrays that the file begins with, by name and extents: of level 5 the variables, of HDF5 files the datasets outside of
+  /// structs.
+  /// - Throws: `RecordingError`: the file is damaged.
+  public func arrays() throws(RecordingError) -> [(path: String, shape: [Int])] {
+    if let hdf5 {
+      let reader = HDF5PartReader(path: path, file: hdf5)
+      let children = try reader.reading("/") { () throws(HDF5Error) in try hdf5.children() }
+      var arrays: [(path: String, shape: [Int])] = []
+      for child in children where child.kind == .dataset {
+        arrays.append((child.name, try shape(child.name, in: hdf5).reversed()))
+      }
+      return arrays
+    }
+    var arrays: [(path: String, shape: [Int])] = []
+    try forEachVariable { head, _ throws(RecordingError) in
+      arrays.append((head.name, head.shape))
+      return true
+    }
+    return arrays
+  }
+
   /// The variable of that name in a file of level 5.
   private func variable(_ name: String) throws(RecordingError) -> MATMatrix {
-    var at = Self.headerBytes
     var names: [String] = []
+    var found: MATMatrix?
+    try forEachVariable { head, whole throws(RecordingError) in
+      guard head.name == name else {
+        names.append(head.name)
+        return true
+      }
+      found = try whole()
+      return false
+    }
+    guard let found else {
+      throw invalid(name, "a variable of that name", "only \(names.prefix(16).joined(separator: ", "))")
+    }
+    return found
+  }
+
+  /// Calls `body` with the variables of a file of level 5, of which name and extents were read, and what reads all of each;
+  /// ends where it returns `false`.
+  private func forEachVariable(
+    _ body: (_ head: MATMatrix, _ whole: () throws(RecordingError) -> MATMatrix) throws(RecordingError) -> Bool
+  ) throws(RecordingError) {
+    var at = Self.headerBytes
     while at + 8 <= file.size {
       let tag = MATElementReader(
         path: path, bytes: try file.bytes(at: at, count: 8, of: "an element"), isBigEndian: isBigEndian, origin: at)
@@ -137,24 +178,18 @@ public struct MATFile {
       guard isCompressed || type == MATElementReader.matrix else {
         throw tag.flaw("a variable", "an element of type \(type)")
       }
-      // The name lies near the beginning, so that much is enough to know whether this is the one.
-      for limit in [1 << 12, Self.byteLimit] {
+      func matrix(upTo limit: Int) throws(RecordingError) -> MATMatrix {
         let bytes = try element(data, isCompressed: isCompressed, limit: limit)
-        let reader = MATElementReader(path: path, bytes: bytes, isBigEndian: isBigEndian, origin: at)
-        if let found = try? MATMatrix(reader) {
-          if found.name == name, limit == Self.byteLimit { return found }
-          if found.name != name {
-            names.append(found.name)
-            break
-          }
-        } else if limit == Self.byteLimit {
-          _ = try MATMatrix(reader)
-        }
+        return try MATMatrix(MATElementReader(path: path, bytes: bytes, isBigEndian: isBigEndian, origin: at))
       }
+      func whole() throws(RecordingError) -> MATMatrix { try matrix(upTo: Self.byteLimit) }
+      // Name and extents lie near the beginning.
+      let head: MATMatrix
+      if let near = try? matrix(upTo: 1 << 12) { head = near } else { head = try whole() }
+      guard try body(head, whole) else { return }
       // Only elements that are not compressed are padded.
       at += 8 + (isCompressed ? size : (size + 7) / 8 * 8)
     }
-    throw invalid(name, "a variable of that name", "only \(names.prefix(16).joined(separator: ", "))")
   }
 
   /// The parts of an array, as far as `limit` for one that is compressed.

@@ -114,7 +114,8 @@ struct SignalTable {
 
   private static func text(_ field: ArraySlice<UInt8>) -> String { String(decoding: field, as: UTF8.self) }
 
-  private static func number(_ field: ArraySlice<UInt8>) -> Double? {
+  /// The number a field is, as the C library would read it; `nil` where it is none.
+  static func number(_ field: ArraySlice<UInt8>) -> Double? {
     if let number = field.withUnsafeBufferPointer({ exactNumber($0) }) { return number }
     // Numbers with many digits, infinities and NaN are left to the C library.
     guard field.count < 64 else { return nil }

@@ -6,16 +6,16 @@ public enum EventAnimation {
   public struct Settings: Sendable, Equatable {
     /// Events of a pixel from which on its colour is the darkest.
     public var saturation: Int
-    /// Pixels along each side that a pixel of the camera becomes.
-    public var magnification: Int
+    /// Pixels in a row of the animation; rows keep the proportions.
+    public var width: Int?
     /// How long a frame stays, in 1/100 s.
     public var hundredthsPerFrame: Int
     /// Frames after which the animation ends.
     public var mostFrames: Int
 
     /// Sets all; the times suit what viewers show without delay.
-    public init(saturation: Int = 3, magnification: Int = 1, hundredthsPerFrame: Int = 4, mostFrames: Int = 500) {
-      (self.saturation, self.magnification) = (saturation, magnification)
+    public init(saturation: Int = 3, width: Int? = nil, hundredthsPerFrame: Int = 4, mostFrames: Int = 500) {
+      (self.saturation, self.width) = (saturation, width)
       (self.hundredthsPerFrame, self.mostFrames) = (hundredthsPerFrame, mostFrames)
     }
   }
@@ -29,7 +29,8 @@ public enum EventAnimation {
   public static func writeGIF(
     _ frames: EventFrameReader, sensor: SensorSize, to path: String, settings: Settings = Settings()
   ) throws -> Int {
-    let (width, height) = (sensor.width * settings.magnification, sensor.height * settings.magnification)
+    let width = settings.width ?? sensor.width
+    let height = max(1, (sensor.height * width + sensor.width / 2) / sensor.width)
     guard width <= GIFEncoder.mostPixels, height <= GIFEncoder.mostPixels, width * height <= EventFrame.mostPixels
     else {
       throw ReportingError.tooManyPixels(width: width, height: height, most: EventFrame.mostPixels)
@@ -39,7 +40,8 @@ public enum EventAnimation {
     try output.write(encoder.header)
     var count = 0
     while count < settings.mostFrames, let frame = try frames.next() {
-      let picture = EventPicture(frame, saturation: settings.saturation, magnification: settings.magnification)
+      let shown = width == sensor.width ? frame : frame.resized(width: width, height: height)
+      let picture = EventPicture(shown, saturation: settings.saturation)
       try output.write(
         encoder.picture(picture.indices, hundredths: min(settings.hundredthsPerFrame, GIFEncoder.mostPixels)))
       count += 1

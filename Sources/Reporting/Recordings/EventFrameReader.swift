@@ -6,6 +6,8 @@ public final class EventFrameReader {
   public let frameInMicroseconds: Int64
   /// Frames delivered so far.
   public private(set) var frameCount = 0
+  /// Events in them.
+  public private(set) var eventCount = 0
 
   private let source: any EventSource
   private let shown: ShownPolarity
@@ -71,6 +73,7 @@ public final class EventFrameReader {
 
   private func delivered() -> EventFrame {
     frameCount += 1
+    eventCount += frame.eventCount
     return frame
   }
 

@@ -235,7 +235,7 @@ struct GIFEncoderTests {
     let reader = try EventFrameReader(ListSource(events), sensor: sensor, frameInMicroseconds: 10)
     let count = try EventAnimation.writeGIF(
       reader, sensor: sensor, to: path,
-      settings: EventAnimation.Settings(saturation: 1, magnification: 2, hundredthsPerFrame: 7, mostFrames: mostFrames))
+      settings: EventAnimation.Settings(saturation: 1, width: 6, hundredthsPerFrame: 7, mostFrames: mostFrames))
     let decoded = try GIFDecoder(Array(try Data(contentsOf: URL(fileURLWithPath: path))))
     #expect(count == min(3, mostFrames) && decoded.pictures.count == count)
     let (on, off) = (UInt8(5), UInt8(10))

@@ -1,7 +1,7 @@
 import Glibc
 
 /// A file of known size, any bytes of which can be read.
-final class SizedFile {
+final class SizedFile: Sendable {
   let path: String
   let size: Int
   private let reader: ByteReader
