@@ -6,7 +6,7 @@ SWIFT ?= swift
 SWIFT_OLDEST = 6.2
 PREFIX ?= /usr/local
 EXPERIMENT ?= Examples/01-watch-exercises.yaml
-SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks
+SOURCES = Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Benchmarks Fuzzing/Package.swift Fuzzing/Sources/Fuzz
 BINARY = .build/release/crosspoint
 
 # What the toolchain needs to build and link programs, then our own libraries. After a comma: what will do as well.
