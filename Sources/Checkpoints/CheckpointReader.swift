@@ -77,7 +77,8 @@ extension CheckpointReader {
       experiment: try input.text(Schema.experiment),
       streamFingerprint: try input.textAttribute(Schema.Root.streamFingerprint),
       writtenBy: try input.textAttribute(Schema.Root.writtenBy), seed: try input.numberAttribute(Schema.Root.seed),
-      position: try readPosition(input), network: try readNetwork(input, version: version))
+      position: try readPosition(input), network: try readNetwork(input, version: version),
+      deployment: try readDeployment(input))
   }
 
   private static func readPosition(_ input: CheckpointInput) throws(CheckpointError) -> RunPosition {
@@ -120,6 +121,24 @@ extension CheckpointReader {
     }
     position.wallSeconds = try input.value(PositionSchema.wallSeconds.inside(group))
     return position
+  }
+
+  private static func readDeployment(_ input: CheckpointInput) throws(CheckpointError) -> DeploymentPosition? {
+    let group = DeploymentSchema.group
+    let isThere = try input.reading { () throws(HDF5Error) in try input.file.exists(group) }
+    guard isThere else { return nil }
+    var deployment = DeploymentPosition()
+    for (field, keyPath) in DeploymentSchema.counts {
+      deployment[keyPath: keyPath] = try input.value(field.inside(group))
+    }
+    for (field, keyPath) in DeploymentSchema.numbers {
+      let value: Double = try input.value(field.inside(group))
+      guard value >= 0, value.isFinite else {
+        throw input.unsound(field.inside(group), expected: "a finite number >= 0", found: "\(value)")
+      }
+      deployment[keyPath: keyPath] = value
+    }
+    return deployment
   }
 
   private static func readNetwork(

@@ -51,6 +51,7 @@ public enum CheckpointWriter {
     try output.setAttribute(Schema.Root.streamFingerprint, to: .text(checkpoint.streamFingerprint))
     try output.write(checkpoint.experiment, as: Schema.experiment)
     try write(checkpoint.position, to: output)
+    if let deployment = checkpoint.deployment { try write(deployment, to: output) }
     try write(checkpoint.network, to: output)
     let manifest = try output.saving { () throws(HDF5Error) in try Manifest.read(file) }
     try output.setAttribute(Schema.Root.manifest, to: .text(manifest.digest))
@@ -88,6 +89,15 @@ public enum CheckpointWriter {
       try output.write(position[keyPath: keyPath], as: field.inside(group))
     }
     try output.write(position.wallSeconds, as: PositionSchema.wallSeconds.inside(group))
+  }
+
+  private static func write(_ deployment: DeploymentPosition, to output: CheckpointOutput) throws(CheckpointError) {
+    for (field, keyPath) in DeploymentSchema.counts {
+      try output.write(deployment[keyPath: keyPath], as: field.inside(DeploymentSchema.group))
+    }
+    for (field, keyPath) in DeploymentSchema.numbers {
+      try output.write(deployment[keyPath: keyPath], as: field.inside(DeploymentSchema.group))
+    }
   }
 
   private static func write(_ network: NetworkSnapshot, to output: CheckpointOutput) throws(CheckpointError) {

@@ -3,6 +3,7 @@
 ///     /                      format, schema_version, written_by, seed, stream_fingerprint, manifest_sha256, complete
 ///     ├ experiment           resolved experiment, YAML
 ///     ├ position/…           where the run stands (`PositionSchema`)
+///     ├ deployment/…         where the deployment of a learned network stands (`DeploymentSchema`); absent from runs
 ///     └ network/             read_ticks, boundaries
 ///       └ layers/<name>/…    state of a layer (`LayerSchema`); attributes index, rows, columns
 ///
@@ -136,5 +137,27 @@ enum PositionSchema {
     (Field("signal_power_in_phase", "Sum of signal^2 in the current phase."), \.signalPowerInPhase),
     (Field("squared_error_since_row", "Sum of (output - signal)^2 since the last row."), \.squaredErrorSinceRow),
     (Field("signal_power_since_row", "Sum of signal^2 since the last row."), \.signalPowerSinceRow),
+  ]
+}
+
+/// The datasets of `deployment`.
+enum DeploymentSchema {
+  typealias Entry<Value> = (field: Field, keyPath: WritableKeyPath<DeploymentPosition, Value> & Sendable)
+
+  static let group = "deployment"
+  static let counts: [Entry<UInt64>] = [
+    (Field("elapsed_samples", "Samples of the deployment so far, replayed ones among them."), \.elapsedSamples),
+    (Field("presented_samples", "Samples that were presented."), \.presentedSamples),
+    (Field("windows", "Windows that were measured."), \.windows),
+    (Field("windows_to_go", "Windows still to be learned from without a measurement."), \.windowsToGo),
+    (Field("wear_rate_samples", "Samples of the deployment at the end of the last measured window."), \.wearRateSamples),
+    (Field("worn_at_start", "Devices that had worn out before the deployment."), \.wornAtStart),
+  ]
+  static let numbers: [Entry<Double>] = [
+    (
+      Field("wear_rate", "Mean wear of a device and sample in the last measured window.", units: "full cycles"),
+      \.wearRate
+    ),
+    (Field("first_failure", "Samples after which the first device failed; 0 while none has."), \.firstFailure),
   ]
 }

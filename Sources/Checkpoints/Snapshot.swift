@@ -142,6 +142,29 @@ public struct RunPosition: Sendable, Equatable {
   public init() {}
 }
 
+/// Where a deployed network stands, always before a window of the stream.
+public struct DeploymentPosition: Sendable, Equatable {
+  /// Samples of the deployment so far, replayed ones among them.
+  public var elapsedSamples: UInt64 = 0
+  /// Samples that were presented.
+  public var presentedSamples: UInt64 = 0
+  /// Windows that were measured.
+  public var windows: UInt64 = 0
+  /// Windows still to be learned from, without a measurement, where every sample is simulated.
+  public var windowsToGo: UInt64 = 0
+  /// Mean wear of a device and sample in the last measured window, full-cycle equivalents.
+  public var wearRate = 0.0
+  /// Samples of the deployment at the end of that window.
+  public var wearRateSamples: UInt64 = 0
+  /// Samples after which the first device failed; 0 while none has.
+  public var firstFailure = 0.0
+  /// Devices that had worn out before.
+  public var wornAtStart: UInt64 = 0
+
+  /// The start of a deployment.
+  public init() {}
+}
+
 /// A whole checkpoint in memory.
 public struct Checkpoint: Sendable, Equatable {
   /// The resolved experiment as YAML, as written to `experiment.yaml`.
@@ -156,11 +179,13 @@ public struct Checkpoint: Sendable, Equatable {
   public var position: RunPosition
   /// What has evolved.
   public var network: NetworkSnapshot
+  /// Where the deployment of a learned network stands; `nil` for a run.
+  public var deployment: DeploymentPosition?
 
   /// A checkpoint from its parts.
   public init(
     experiment: String, streamFingerprint: String, writtenBy: String, seed: UInt64, position: RunPosition,
-    network: NetworkSnapshot
+    network: NetworkSnapshot, deployment: DeploymentPosition? = nil
   ) {
     self.experiment = experiment
     self.streamFingerprint = streamFingerprint
@@ -168,5 +193,6 @@ public struct Checkpoint: Sendable, Equatable {
     self.seed = seed
     self.position = position
     self.network = network
+    self.deployment = deployment
   }
 }

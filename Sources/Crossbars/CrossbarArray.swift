@@ -339,6 +339,8 @@ public final class CrossbarArray: @unchecked Sendable {
 
   /// Devices that no longer answer to pulses, stuck since fabrication or worn out.
   public var stuckDeviceCount: Int { devices?.stuckCount ?? 0 }
+  /// Devices that have worn out.
+  public var wornDeviceCount: Int { devices?.wornCount ?? 0 }
   /// Number of devices that carry weights; the references of a tile are not among them.
   public var deviceCount: Int { planeCount * layout.rows * layout.columns }
   /// Devices for each weight, with the share of the reference columns.

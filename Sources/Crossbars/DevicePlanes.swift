@@ -211,4 +211,6 @@ final class DevicePlanes: @unchecked Sendable {
   var stuckCount: Int {
     conditions.elements.reduce(0) { $0 + ($1 == DeviceCondition.sound.rawValue ? 0 : 1) }
   }
+
+  var wornCount: Int { conditions.elements.reduce(0) { $0 + ($1 >= DeviceCondition.wornOff.rawValue ? 1 : 0) } }
 }

@@ -63,7 +63,7 @@ struct RunCommand: ParsableCommand {
 /// `crosspoint resume`.
 struct ResumeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "resume", abstract: "Continue a run from its newest valid checkpoint.",
+    commandName: "resume", abstract: "Continue a run or a deployment from its newest valid checkpoint.",
     discussion: """
       The result is the same, bit for bit, as if the run had never stopped.
       crosspoint resume runs/a
@@ -78,6 +78,10 @@ struct ResumeCommand: ParsableCommand {
   func run() throws {
     try Failure.reporting {
       let folder = try RunFolder.open(at: folder)
+      if folder.isDeployment {
+        let run = try DeploymentRun.resume(folder: folder, overrides: options.allOverrides)
+        return try DeploymentSession(options: options).execute(run)
+      }
       let log = Logger.console(isVerbose: options.verbose)
       let resumed = try EmulationRun.resume(folder: folder, overrides: options.allOverrides)
       for skipped in resumed.skippedCheckpoints { log.warning("skipped \(skipped)") }

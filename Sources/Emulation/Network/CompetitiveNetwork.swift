@@ -81,6 +81,9 @@ public final class CompetitiveNetwork: EmulatedNetwork, @unchecked Sendable {
     readout?.rest()
   }
 
+  /// Lets time pass in which nothing is read: devices that drift or decay grow older.
+  public func passTime(ticks: UInt64) { ticksRead &+= ticks }
+
   /// Presents a sample from rest, decides, and learns from it if `learns`.
   ///
   /// Votes count all spikes and know one class for a sample; a reward is for the class of the sample.

@@ -26,6 +26,8 @@ public protocol EmulatedNetwork: AnyObject, Sendable {
   func setRates(hidden rate: Float, readout readoutRate: Float, factor: Float)
   /// Brings all neurons to rest, where they go on between samples.
   func rest()
+  /// Lets time pass in which nothing is read: devices that drift or decay grow older.
+  func passTime(ticks: UInt64)
   /// Presents a sample, from rest or from where the last one ended, decides, and learns from it if `learns`.
   /// - Precondition: a target with labels of ticks has one for each.
   func present(_ sample: SpikeRaster, target: SampleTarget, learns: Bool) -> SampleOutcome
@@ -72,6 +74,14 @@ extension EmulatedNetwork {
   }
   /// Devices that no longer answer to pulses.
   public var stuckDeviceCount: Int { arrays.reduce(0) { $0 + $1.array.stuckDeviceCount } }
+  /// Devices that have worn out; those stuck since fabrication are not among them.
+  public var wornDeviceCount: Int { arrays.reduce(0) { $0 + $1.array.wornDeviceCount } }
+  /// Pulses of all devices and kinds since the start of the run.
+  public var allPulses: UInt64 {
+    arrays.reduce(0) { sum, layer in
+      [WearLedger.PulseKind.set, .reset, .refresh].reduce(sum) { $0 + layer.array.ledger.total($1) }
+    }
+  }
   /// Pulses of all devices since the start of the run.
   public var totalPulses: (set: UInt64, reset: UInt64) {
     arrays.reduce((0, 0)) { ($0.0 + $1.array.ledger.total(.set), $0.1 + $1.array.ledger.total(.reset)) }

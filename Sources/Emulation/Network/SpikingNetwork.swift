@@ -76,6 +76,9 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
     readout.rest()
   }
 
+  /// Lets time pass in which nothing is read: devices that drift or decay grow older.
+  public func passTime(ticks: UInt64) { readTicks &+= ticks }
+
   /// Presents a sample, from rest or from where the last one ended, decides, and learns from it if `learns`.
   public func present(_ sample: SpikeRaster, target: SampleTarget, learns: Bool) -> SampleOutcome {
     precondition(target.tickLabels.map { $0.count == sample.tickCount } ?? true, "one label for each tick")

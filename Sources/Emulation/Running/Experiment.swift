@@ -68,7 +68,7 @@ public struct Experiment: Sendable {
   }
 
   /// `limit` samples at equal distances, since recordings are often sorted by class; 0 for all.
-  private static func spread(_ samples: [Int], limit: Int) -> [Int] {
+  static func spread(_ samples: [Int], limit: Int) -> [Int] {
     guard limit > 0 && limit < samples.count else { return samples }
     return (0..<limit).map { samples[$0 * samples.count / limit] }
   }

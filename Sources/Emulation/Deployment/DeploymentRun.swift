@@ -1,0 +1,347 @@
+import Checkpoints
+import Crossbars
+import Foundation
+import Kernels
+import Recordings
+
+/// The life of a learned network that goes on learning where it is deployed, told in minutes.
+///
+/// A window of the stream is run and learned from, and the network is tested; then the window is replayed many times at
+/// once (`CrossbarArray.replay`), devices fail, and the next window meets what is left. `DeploymentPace` bounds the jumps.
+/// Between windows the state is complete: a deployment that was stopped anywhere goes on with the same bits from its newest
+/// checkpoint, which lies at most a window back.
+///
+/// The training samples come pass after pass, each in an order of its own. The time between samples at the duty ages devices
+/// that drift or decay. Learning rates are those at the end of the run.
+public final class DeploymentRun {
+  /// What is deployed.
+  public let experiment: Experiment
+  /// How.
+  public let parameters: DeploymentParameters
+  /// Where it is written.
+  public let folder: RunFolder
+  /// The network.
+  public let network: any EmulatedNetwork
+  /// Where it stands.
+  public private(set) var deployment: DeploymentPosition
+  /// Measured windows so far.
+  public private(set) var rows: [DeploymentRow]
+
+  private var position: RunPosition
+  private let schedule: Schedule
+  private let store: CheckpointStore
+  private let table: AppendOnlyFile
+  private let tested: [Int]
+  private let pace: DeploymentPace
+  private var session = SessionClock()
+
+  /// Prepares a deployment.
+  ///
+  /// - Parameters:
+  ///   - checkpoint: of a run to deploy, or of this deployment to go on with.
+  ///   - folder: new, or that of the deployment.
+  public init(
+    experiment: Experiment, parameters: DeploymentParameters, folder: RunFolder, from checkpoint: Checkpoint
+  ) throws {
+    self.experiment = experiment
+    self.parameters = parameters
+    self.folder = folder
+    let run = experiment.configuration.run
+    network = experiment.network.makeNetwork(
+      largestSample: experiment.largestSample, pool: TilePool(threadCount: run.threads))
+    let mismatch = checkpoint.network.shapeMismatch(with: network.snapshot)
+    guard mismatch.isEmpty else {
+      throw EmulationError.otherExperiment(checkpoint: folder.path, differences: mismatch)
+    }
+    network.snapshot = checkpoint.network
+    schedule = Schedule(
+      tasks: [experiment.trainingSamples], testSamples: experiment.testSamples, passesPerTask: Int.max / 2,
+      testsEachPass: false, shuffles: run.shuffle, seed: run.seed)
+    store = CheckpointStore(folder: folder.checkpointsPath)
+    tested = Experiment.spread(experiment.testSamples, limit: parameters.testSamples)
+    pace = DeploymentPace(parameters: parameters, devices: network.deviceCount)
+    position = checkpoint.position
+    if let saved = checkpoint.deployment {
+      deployment = saved
+    } else {
+      deployment = DeploymentPosition()
+      deployment.wornAtStart = UInt64(network.wornDeviceCount)
+      (position.isComplete, position.isTesting, position.sampleInPhase) = (false, false, 0)
+      position.metricsBytes = 0
+      try folder.write(experiment.configuration.resolved.yaml, to: folder.experimentPath)
+      try folder.write(try JSONText.encode(parameters), to: folder.deploymentPath)
+    }
+    table = try AppendOnlyFile(path: folder.deploymentTablePath, length: position.metricsBytes)
+    if table.length == 0 { try table.append(DeploymentRow.header) }
+    rows = DeploymentRow.rows(of: try folder.read(folder.deploymentTablePath))
+    try recordSession()
+    applyRates()
+  }
+
+  private func recordSession() throws {
+    var provenance = Provenance(experiment: experiment)
+    if let text = try? folder.read(folder.provenancePath),
+      let earlier = try? JSONText.decode(Provenance.self, from: text)
+    {
+      provenance.sessions = earlier.sessions
+    }
+    provenance.addSession(fromSample: deployment.elapsedSamples, threads: experiment.configuration.run.threads)
+    try folder.write(try provenance.json(), to: folder.provenancePath)
+  }
+
+  private func applyRates() {
+    let learning = experiment.configuration.learning
+    let passes = experiment.configuration.run.passes
+    let factor = learning.rateFactor(pass: max(passes - 1, 0), passes: passes, samples: Int(position.samplesSeen))
+    network.setRates(
+      hidden: Float(learning.rate * factor), readout: Float(learning.readoutRate * factor), factor: Float(factor))
+  }
+
+  // MARK: The life
+
+  /// How a deployment ended.
+  public enum Outcome: Sendable {
+    /// It is over.
+    case completed(DeploymentSummary)
+    /// Stopped by a signal; it goes on from this checkpoint.
+    case interrupted(signal: Int32, checkpoint: String)
+  }
+
+  /// Runs to the end of the deployment, or until `stopSignal` returns a signal.
+  /// - Parameters:
+  ///   - stopSignal: asked after every sample.
+  ///   - progress: told after every window: the last row.
+  public func execute(
+    stopSignal: @escaping () -> Int32? = { nil }, progress: (DeploymentRow) -> Void = { _ in }
+  ) throws -> Outcome {
+    if rows.isEmpty {
+      try measureStart()
+      if let row = rows.last { progress(row) }
+    }
+    var saved = try save()
+    while Double(deployment.elapsedSamples) < parameters.samples {
+      let isMeasured = deployment.windowsToGo == 0
+      guard let window = try learnWindow(stopSignal: stopSignal) else {
+        return .interrupted(signal: stopSignal() ?? 0, checkpoint: saved)
+      }
+      if isMeasured {
+        try finish(window)
+        if let row = rows.last { progress(row) }
+      } else {
+        deployment.windowsToGo -= 1
+      }
+      if isMeasured || session.secondsSinceCheckpoint > 10 { saved = try save() }
+    }
+    position.isComplete = true
+    _ = try save()
+    let summary = DeploymentSummary(
+      experiment: experiment.configuration.name, parameters: parameters, rows: rows, devices: network.deviceCount,
+      wornAtStart: deployment.wornAtStart,
+      firstFailure: deployment.firstFailure > 0 ? deployment.firstFailure : nil, wallSeconds: session.elapsed)
+    try folder.write(try JSONText.encode(summary), to: folder.summaryPath)
+    return .completed(summary)
+  }
+
+  /// What a window came to.
+  private struct Window {
+    var tally = OutcomeTally()
+    var ticks: UInt64 = 0
+    /// Wear of all devices, full-cycle equivalents.
+    var wear: Double
+    var pulses: UInt64
+    var energy: Double
+    /// Where the arrays stood at its start.
+    var start: [WearReading]
+  }
+
+  /// Learns from the next samples; `nil` when a signal came in between.
+  private func learnWindow(stopSignal: () -> Int32?) throws -> Window? {
+    let first = deployment.presentedSamples
+    let count = parameters.windowSamples
+    let walk = PassWalk(schedule: schedule, perPass: UInt64(experiment.trainingSamples.count), next: first)
+    let loader = try SampleLoader(source: experiment.source) { $0 < count ? walk.sample() : nil }
+    defer { loader.stop() }
+    let arrays = network.arrays.map(\.array)
+    var window = Window(wear: 0, pulses: 0, energy: 0, start: arrays.map { $0.wearReading() })
+    let before = (pulses: network.allPulses, energy: energy, worn: network.wornDeviceCount)
+    var raster = SpikeRaster(rowCount: experiment.source.inputRowCount)
+    let learns = experiment.configuration.learning.rule != .none
+    network.rest()
+    while let sample = try loader.next(into: &raster) {
+      let outcome = network.present(raster, target: try target(ofSample: sample), learns: learns)
+      if let flaw = network.firstFlaw { throw EmulationError.notANumber(flaw, sample: deployment.elapsedSamples) }
+      window.tally.add(outcome)
+      window.ticks += UInt64(raster.tickCount)
+      if stopSignal() != nil { return nil }
+    }
+    for (array, start) in zip(arrays, window.start) { window.wear += array.wear(since: start) }
+    window.pulses = network.allPulses - before.pulses
+    window.energy = energy - before.energy
+    deployment.presentedSamples += UInt64(count)
+    deployment.elapsedSamples += UInt64(count)
+    position.samplesSeen += UInt64(count)
+    if deployment.firstFailure == 0, network.wornDeviceCount > before.worn {
+      deployment.firstFailure = Double(deployment.elapsedSamples)
+    }
+    network.passTime(ticks: dutyTicks(UInt64(count)) - min(window.ticks, dutyTicks(UInt64(count))))
+    return window
+  }
+
+  /// Tests, jumps, and writes down what there was to see.
+  private func finish(_ window: Window) throws {
+    let count = Double(parameters.windowSamples)
+    let devices = Double(network.deviceCount)
+    let last = DeploymentPace.Measurement(samples: deployment.elapsedSamples, wearRate: window.wear / devices / count)
+    let before =
+      deployment.windows == 0
+      ? nil : DeploymentPace.Measurement(samples: deployment.wearRateSamples, wearRate: deployment.wearRate)
+    var row = DeploymentRow(
+      samples: deployment.elapsedSamples, seconds: Double(deployment.elapsedSamples) / parameters.samplesPerSecond,
+      presentedSamples: deployment.presentedSamples, accuracy: try testAccuracy(),
+      onlineAccuracy: window.tally.accuracy, wornDevices: UInt64(network.wornDeviceCount),
+      wornFraction: Double(network.wornDeviceCount) / devices, stuckDevices: UInt64(network.stuckDeviceCount),
+      wearRate: last.wearRate, pulseRate: Double(window.pulses) / devices / count,
+      energyPerSample: window.energy / count)
+    deployment.windows += 1
+    (deployment.wearRate, deployment.wearRateSamples) = (last.wearRate, last.samples)
+    let replays = replays(of: window, after: last, before: before)
+    if parameters.simulatesAll {
+      deployment.windowsToGo = replays
+    } else {
+      jump(over: window, replays: replays)
+      row.jumpSamples = replays * UInt64(parameters.windowSamples)
+    }
+    rows.append(row)
+    try table.append(row.line)
+  }
+
+  private func replays(
+    of window: Window, after last: DeploymentPace.Measurement, before: DeploymentPace.Measurement?
+  ) -> UInt64 {
+    let limit = pace.limit(after: last, before: before)
+    guard limit > 0 else { return 0 }
+    let failures = zip(network.arrays, window.start).flatMap {
+      $0.0.array.replaysToFailure(since: $0.1, limit: Double(limit))
+    }
+    return pace.replays(limit: limit, failures: failures)
+  }
+
+  private func jump(over window: Window, replays: UInt64) {
+    guard replays > 0 else { return }
+    let samples = replays * UInt64(parameters.windowSamples)
+    let earliest = zip(network.arrays, window.start).flatMap {
+      $0.0.array.replaysToFailure(since: $0.1, limit: Double(replays))
+    }.min()
+    let ticks = dutyTicks(samples)
+    network.passTime(ticks: ticks)
+    for ((_, array), start) in zip(network.arrays, window.start) {
+      array.replay(since: start, times: replays, tick: network.ticksRead, elapsed: ticks)
+    }
+    if let earliest, deployment.firstFailure == 0 {
+      deployment.firstFailure =
+        Double(deployment.elapsedSamples) + earliest * Double(parameters.windowSamples)
+    }
+    deployment.elapsedSamples += samples
+    position.samplesSeen += samples
+  }
+
+  /// Ticks that so many samples take at the duty.
+  private func dutyTicks(_ samples: UInt64) -> UInt64 {
+    UInt64(Double(samples) / parameters.samplesPerSecond / experiment.configuration.network.timeStep.seconds)
+  }
+
+  // MARK: Tests
+
+  /// The row of the start: what the run came to.
+  private func measureStart() throws {
+    let devices = Double(network.deviceCount)
+    let row = DeploymentRow(
+      samples: 0, seconds: 0, presentedSamples: 0, accuracy: try testAccuracy(), onlineAccuracy: nil,
+      wornDevices: deployment.wornAtStart, wornFraction: Double(deployment.wornAtStart) / devices,
+      stuckDevices: UInt64(network.stuckDeviceCount), wearRate: 0, pulseRate: 0, energyPerSample: 0)
+    rows.append(row)
+    try table.append(row.line)
+  }
+
+  private func testAccuracy() throws -> Double {
+    let loader = try SampleLoader(source: experiment.source, samples: tested)
+    defer { loader.stop() }
+    var tally = OutcomeTally()
+    var raster = SpikeRaster(rowCount: experiment.source.inputRowCount)
+    network.rest()
+    while let sample = try loader.next(into: &raster) {
+      tally.add(network.present(raster, target: try target(ofSample: sample), learns: false))
+    }
+    return tally.accuracy
+  }
+
+  private func target(ofSample sample: Int) throws -> SampleTarget {
+    let description = experiment.source.description(ofSample: sample)
+    return SampleTarget(
+      label: description.label, firstScored: description.firstScoredTick,
+      tickLabels: try experiment.source.tickLabels(ofSample: sample),
+      signals: try experiment.source.targetSignals(ofSample: sample))
+  }
+
+  private var energy: Double {
+    let hardware = experiment.configuration.hardware.parameters
+    return network.writeCosts(on: hardware).energy + network.readCosts(on: hardware).energy
+  }
+
+  // MARK: Saving
+
+  private func save() throws -> String {
+    try table.synchronize()
+    position.metricsBytes = table.length
+    let checkpoint = Checkpoint(
+      experiment: experiment.configuration.resolved.yaml, streamFingerprint: experiment.fingerprint,
+      writtenBy: "crosspoint \(ProgramVersion.text)", seed: experiment.configuration.run.seed, position: position,
+      network: network.snapshot, deployment: deployment)
+    let path = try store.save(checkpoint, keep: experiment.configuration.checkpoint.keep)
+    session.checkpointSaved()
+    return path
+  }
+}
+
+/// Delivers the training samples pass after pass, on the thread of the loader.
+private final class PassWalk: @unchecked Sendable {
+  private let schedule: Schedule
+  private let perPass: UInt64
+  private var next: UInt64
+  private var order: [Int]
+
+  init(schedule: Schedule, perPass: UInt64, next: UInt64) {
+    self.schedule = schedule
+    self.perPass = perPass
+    self.next = next
+    order = schedule.order(ofPass: Int(next / perPass))
+  }
+
+  func sample() -> Int {
+    defer {
+      next += 1
+      if next % perPass == 0 { order = schedule.order(ofPass: Int(next / perPass)) }
+    }
+    return order[Int(next % perPass)]
+  }
+}
+
+/// Decisions that were right, or signals that were met.
+struct OutcomeTally {
+  private var decisions = 0
+  private var correct = 0
+  private var squaredError = 0.0
+  private var signalPower = 0.0
+
+  mutating func add(_ outcome: SampleOutcome) {
+    decisions += outcome.decisions
+    correct += outcome.correct
+    squaredError += outcome.squaredError
+    signalPower += outcome.signalPower
+  }
+
+  /// Share of right decisions, or 1 − Σ(output − signal)²/Σ signal², not below 0.
+  var accuracy: Double {
+    signalPower > 0 ? max(1 - squaredError / signalPower, 0) : Double(correct) / Double(max(decisions, 1))
+  }
+}
