@@ -1,46 +1,72 @@
 import Kernels
 
-/// Encodes sampled channels, one tick per sample: send-on-delta rows, then level rows, then direct rows.
+/// Encodes sampled channels, one tick per sample, into rows of several kinds, in this order; any may be left out.
 ///
-/// Rows `0 ..< 2C` are the ON and OFF rows of the C channels (``SendOnDelta``), the next C·L rows their L levels
-/// (``LevelRows``), the last 2C rows carry the signals themselves as amplitudes (``DirectRows``). Any part may be left out.
+/// | rows | of C channels | what they say |
+/// | --- | --- | --- |
+/// | change | 2C | ON and OFF when the signal has moved (``SendOnDelta``) or passed a level (``LevelCrossing``) |
+/// | level | C·L | which of L levels the signal is at (``LevelRows``) |
+/// | rate | 2C | spikes the more often the farther above and below its mean (``RateEncoder``) |
+/// | latency | 2C | a spike in each window the earlier the farther above and below its mean (``LatencyRows``) |
+/// | direct | 2C | driven as far as the signal is above and below its mean (``DirectRows``) |
+///
 /// What is made does not depend on how the samples are cut into pieces.
 public struct SensorEncoder: Sendable {
   /// Settings of the encoding.
   public struct Parameters: Sendable, Equatable {
-    /// Threshold Δ of send-on-delta in standard deviations of the channel; `nil` leaves these rows out.
+    /// Distance of changes that spike, in standard deviations of the channel; `nil` leaves these rows out.
     public let deltaThresholdInSigmas: Double?
+    /// Width of the band around fixed levels in which nothing happens, as a part of their distance; `nil` where changes
+    /// count from the last spike on.
+    public let crossingHysteresis: Double?
     /// Number of levels per channel; `nil` leaves these rows out.
     public let levelCount: Int?
+    /// Rows that spike at a rate; `nil` leaves them out.
+    public let rate: ScaledSignal<RateEncoder.Parameters>?
+    /// Rows that spike early or late; `nil` leaves them out.
+    public let latency: ScaledSignal<LatencyEncoder.Parameters>?
     /// Rows driven by the signal; `nil` leaves them out.
     public let direct: DirectRows.Parameters?
 
     /// Checks and sets the settings.
     /// - Throws: `RecordingError.setting`.
     public init(
-      deltaThresholdInSigmas: Double? = 0.15, levelCount: Int? = 8, direct: DirectRows.Parameters? = nil
+      deltaThresholdInSigmas: Double? = 0.15, crossingHysteresis: Double? = nil, levelCount: Int? = 8,
+      rate: ScaledSignal<RateEncoder.Parameters>? = nil, latency: ScaledSignal<LatencyEncoder.Parameters>? = nil,
+      direct: DirectRows.Parameters? = nil
     ) throws(RecordingError) {
-      if let threshold = deltaThresholdInSigmas, !(threshold >= 0.001 && threshold <= 1000) {
-        throw RecordingError.setting(
-          name: "threshold of send-on-delta", expected: "0.001 to 1000 standard deviations", found: "\(threshold)")
+      if let threshold = deltaThresholdInSigmas {
+        try RecordingError.checkSetting(
+          "threshold of changes in standard deviations", threshold, in: 0.001...1000)
+      }
+      if let crossingHysteresis {
+        try RecordingError.checkSetting("hysteresis of level crossing", crossingHysteresis, in: 0...1)
       }
       if let levelCount, !(2...1024).contains(levelCount) {
         throw RecordingError.setting(name: "levels per channel", expected: "2 to 1024", found: "\(levelCount)")
       }
       if let direct { try direct.check() }
-      guard deltaThresholdInSigmas != nil || levelCount != nil || direct != nil else {
+      guard deltaThresholdInSigmas != nil || levelCount != nil || rate != nil || latency != nil || direct != nil else {
         throw RecordingError.setting(
-          name: "sensor encoding", expected: "send-on-delta rows, level rows or direct rows", found: "none")
+          name: "sensor encoding", expected: "rows of changes, levels, rates, latencies or the signal itself",
+          found: "none")
       }
-      self.direct = direct
       self.deltaThresholdInSigmas = deltaThresholdInSigmas
+      self.crossingHysteresis = crossingHysteresis
       self.levelCount = levelCount
+      self.rate = rate
+      self.latency = latency
+      self.direct = direct
     }
 
     /// Number of rows for a number of channels.
     public func rowCount(channelCount: Int) -> Int {
-      channelCount * ((deltaThresholdInSigmas == nil ? 0 : 2) + (levelCount ?? 0) + (direct == nil ? 0 : 2))
+      let pairs = [deltaThresholdInSigmas != nil, rate != nil, latency != nil, direct != nil].count { $0 }
+      return channelCount * (2 * pairs + (levelCount ?? 0))
     }
+
+    /// Threshold of send-on-delta, from whose spikes the signal can be added up again; `nil` where there is none.
+    var reconstructibleThreshold: Double? { crossingHysteresis == nil ? deltaThresholdInSigmas : nil }
   }
 
   /// Number of rows.
@@ -49,19 +75,35 @@ public struct SensorEncoder: Sendable {
   private let levels: LevelRows?
   private let direct: DirectRows?
   private var delta: SendOnDelta?
+  private var crossing: LevelCrossing?
+  private var rate: RateRows?
+  private var latency: LatencyRows?
 
   /// Makes an encoder from statistics of the training samples.
   public init(_ parameters: Parameters, statistics: [ChannelStatistics]) {
     channelCount = statistics.count
     rowCount = parameters.rowCount(channelCount: statistics.count)
-    delta = parameters.deltaThresholdInSigmas.map { SendOnDelta(thresholdInSigmas: $0, statistics: statistics) }
+    if let threshold = parameters.deltaThresholdInSigmas {
+      if let hysteresis = parameters.crossingHysteresis {
+        crossing = LevelCrossing(
+          thresholdInSigmas: threshold, hysteresis: Float(hysteresis), statistics: statistics)
+      } else {
+        delta = SendOnDelta(thresholdInSigmas: threshold, statistics: statistics)
+      }
+    }
     levels = parameters.levelCount == nil ? nil : LevelRows(edges: statistics.map(\.levelEdges))
+    rate = parameters.rate.map { RateRows($0, statistics: statistics) }
+    latency = parameters.latency.map { LatencyRows($0, statistics: statistics) }
     direct = parameters.direct.map { DirectRows($0, statistics: statistics) }
   }
 
   /// Begins a new signal and empties the raster.
-  public mutating func begin(_ raster: inout SpikeRaster) {
+  /// - Parameter sample: Number of the signal, to which random draws belong.
+  public mutating func begin(sample: Int = 0, _ raster: inout SpikeRaster) {
     delta?.reset()
+    crossing?.reset()
+    rate?.begin(sample: sample)
+    latency?.begin()
     raster.removeAll(rowCount: rowCount, isGraded: direct != nil)
   }
 
@@ -74,18 +116,28 @@ public struct SensorEncoder: Sendable {
     precondition(samples.count % channelCount == 0, "a sample has \(channelCount) values")
     for start in stride(from: 0, to: samples.count, by: channelCount) {
       let sample = UnsafeBufferPointer(rebasing: samples[start..<start + channelCount])
-      delta?.encode(sample) { raster.appendRow($0) }
-      if let levels {
-        let firstRow = delta?.rowCount ?? 0
-        for channel in 0..<channelCount {
-          raster.appendRow(firstRow + levels.row(of: sample[channel], channel: channel))
-        }
-      }
-      if let direct {
-        let firstRow = rowCount - direct.rowCount
-        direct.encode(sample) { raster.appendRow(firstRow + $0, amplitude: $1) }
-      }
-      raster.endTick()
+      appendTick(sample, to: &raster)
     }
+  }
+
+  private mutating func appendTick(_ sample: UnsafeBufferPointer<Float>, to raster: inout SpikeRaster) {
+    var firstRow = 0
+    delta?.encode(sample) { raster.appendRow($0) }
+    crossing?.encode(sample) { raster.appendRow($0) }
+    if delta != nil || crossing != nil { firstRow += 2 * channelCount }
+    if let levels {
+      for channel in 0..<channelCount { raster.appendRow(firstRow + levels.row(of: sample[channel], channel: channel)) }
+      firstRow += levels.rowCount
+    }
+    if rate != nil {
+      rate?.encode(sample, tick: UInt64(raster.tickCount)) { raster.appendRow(firstRow + $0) }
+      firstRow += 2 * channelCount
+    }
+    if latency != nil {
+      latency?.encode(sample) { raster.appendRow(firstRow + $0) }
+      firstRow += 2 * channelCount
+    }
+    direct?.encode(sample) { raster.appendRow(firstRow + $0, amplitude: $1) }
+    raster.endTick()
   }
 }

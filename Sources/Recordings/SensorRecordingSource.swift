@@ -9,7 +9,7 @@ import Synchronization
 public final class SensorRecordingSource: SampleSource {
   /// The file the windows come from.
   public let file: SensorRecordingFile
-  /// Number of rows: those of send-on-delta, those of the levels, then the direct ones.
+  /// Number of rows, see ``SensorEncoder``.
   public let inputRowCount: Int
   /// Name of each label.
   public var classNames: [String] { file.classNames }
@@ -88,7 +88,7 @@ public final class SensorRecordingSource: SampleSource {
     let window = windows[index]
     var values: [Float] = []
     try file.read(recording: window.recording, samples: window.samples, into: &values)
-    encoder.begin(&raster)
+    encoder.begin(sample: index, &raster)
     values.withUnsafeBufferPointer { encoder.append($0, to: &raster) }
   }
 
@@ -110,7 +110,7 @@ public final class SensorRecordingSource: SampleSource {
   private func reconstruction(
     of trainingSamples: [Int], statistics: [ChannelStatistics]
   ) throws(RecordingError) -> [ChannelReconstruction]? {
-    guard let threshold = parameters.deltaThresholdInSigmas else { return nil }
+    guard let threshold = parameters.reconstructibleThreshold else { return nil }
     let encoder = SendOnDelta(thresholdInSigmas: threshold, statistics: statistics)
     var error = ReconstructionError(channelCount: file.channelCount)
     var values: [Float] = []

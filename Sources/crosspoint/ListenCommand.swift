@@ -17,8 +17,10 @@ struct ListenCommand: ParsableCommand {
       camera | crosspoint listen --stdin --format evt3 --run runs/gestures
       crosspoint listen --mqtt broker:1883/lab/imu --channels 6 --output imu.csv
 
-      With --run, the newest checkpoint of a run decides on windows as long as its samples, prepared and encoded alike; it learns \
-      no more. A window ends with the first event behind it, or by the clock when none comes.
+      With --run, the newest checkpoint of a run decides on windows as long as its samples, prepared and encoded alike. A window \
+      ends with the first event behind it, or by the clock when none comes. With --session, a folder keeps the figures of every ten \
+      windows, lost events among them; with --learn the network goes on learning, and its checkpoints are kept there:
+      crosspoint listen --udp 3333 --run runs/gestures --session runs/monday --learn --labels shown.csv
       """)
 
   @OptionGroup(title: "Source") var live: LiveOptions
@@ -37,6 +39,19 @@ struct ListenCommand: ParsableCommand {
   @Option(
     name: .customLong("set"), help: "Override a key of the run, as in --set stream.path=../data. May be repeated.")
   var overrides: [String] = []
+
+  @Option(help: ArgumentHelp("Keep figures of the decisions in this new folder.", valueName: "folder"))
+  var session: String?
+
+  @Flag(help: "Go on learning from the stream; needs --session.")
+  var learn = false
+
+  @Option(help: ArgumentHelp("What the stream shows throughout.", valueName: "class"))
+  var label: String?
+
+  @Option(
+    help: ArgumentHelp("What the stream shows: lines of a time in µs and the class from then on.", valueName: "file"))
+  var labels: String?
 
   @Option(help: "Where windows begin: first-event, or recording for multiples of their length on the sender's clock.")
   var origin = "first-event"
@@ -61,6 +76,13 @@ struct ListenCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Print nothing until the end.")
   var quiet = false
 
+  func validate() throws {
+    if session != nil && runFolder == nil { throw ValidationError("--session needs --run") }
+    if learn && session == nil { throw ValidationError("--learn needs --session, a folder for what is learned") }
+    if label != nil && labels != nil { throw ValidationError("expected one of --label and --labels") }
+    if (label != nil || labels != nil) && session == nil { throw ValidationError("--label and --labels need --session") }
+  }
+
   func run() throws {
     try Failure.reporting {
       StopSignals.install()
@@ -70,6 +92,7 @@ struct ListenCommand: ParsableCommand {
       let network = try runFolder.map { try LiveInference(runFolder: $0, overrides: overrides) }
       let recorder = try output.map { LiveRecorder(path: $0, format: try WritableFormat(path: $0)) }
       let source = try live.events(options, sensor: network?.samples.sensor)
+      let kept = try network.flatMap { network in try self.session.map { try keep(network, at: $0) } }
       let session = ListenSession(
         source: source, recorder: recorder, limitInMicroseconds: limit, queueCapacity: live.queue,
         showsLines: !quiet && !json && network == nil)
@@ -77,18 +100,31 @@ struct ListenCommand: ParsableCommand {
       let failure: (any Error)?
       if let network {
         tell("network of \(network.checkpointPath), \(network.samplesSeen) samples learned")
-        failure = try decide(network, session)
+        failure = try decide(network, session, kept)
       } else {
         failure = session.watch()
       }
       let report = try session.finish()
       print(json ? try Self.line(report, isLast: network != nil) : report.text, terminator: "")
+      if let kept { tell("session \(kept.folder.path)") }
       if let failure { throw failure }
     }
   }
 
+  /// A session of the network in a new folder.
+  private func keep(_ network: LiveInference, at folder: String) throws -> LiveSession {
+    var told = try label.map { try LiveLabels(className: $0, among: network.classNames) }
+    if let labels {
+      let text = try String(contentsOfFile: labels, encoding: .utf8)
+      told = try LiveLabels(text: text, name: labels, among: network.classNames)
+    }
+    return try LiveSession(network, parameters: .init(learns: learn, labels: told), output: folder)
+  }
+
   /// Decides until the end; returns the damage of the stream that ended it.
-  private func decide(_ network: LiveInference, _ session: ListenSession) throws -> (any Error)? {
+  private func decide(
+    _ network: LiveInference, _ session: ListenSession, _ kept: LiveSession?
+  ) throws -> (any Error)? {
     for skipped in network.skippedCheckpoints { tell("warning: skipped \(skipped)") }
     let origin: LiveWindows.Origin
     switch self.origin {
@@ -100,19 +136,21 @@ struct ListenCommand: ParsableCommand {
     let windows = try LiveWindows(
       session, like: network.samples, origin: origin,
       patienceInMicroseconds: try TimeText.microseconds(patience, of: "--patience"))
+    var damage: RecordingError?
     do {
-      try network.run(windows, isStopped: session.isStopped) { decision in
+      try network.run(windows, session: kept, isStopped: session.isStopped) { decision in
         guard !quiet else { return }
         Output.write(json ? try JSONText.line(decision) : Self.text(decision) + "\n")
       }
     } catch let error as RecordingError {
-      return error
+      damage = error
     }
+    try kept?.finish(lost: windows.lostEventCount, late: windows.lateEventCount)
     if windows.lateEventCount > 0 {
       tell("\(windows.lateEventCount) events came after their window was closed; raise --patience")
     }
     if windows.skippedWindowCount > 0 { tell("\(windows.skippedWindowCount) windows without events left out") }
-    return nil
+    return damage
   }
 
   private static func text(_ decision: LiveInference.Decision) -> String {

@@ -58,7 +58,7 @@ struct ConfigurationResolver {
       values[key.path] = .unused
     } else if let condition = key.conditions.first(where: { condition in
       // A deciding key that is missing or wrong takes no meaning away: it is reported itself.
-      values[condition.key].map { !condition.holds(for: $0) } ?? false
+      !condition.holds { values[$0] }
     }) {
       refuse(key, because: condition)
       values[key.path] = .unused

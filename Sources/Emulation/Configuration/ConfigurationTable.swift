@@ -4,7 +4,7 @@ import Quantities
 public enum ConfigurationTable {
   /// Every key, in the order of the resolved file; a key whose default depends on another comes after it.
   public static let keys: [ConfigurationKey] =
-    [name] + stream + events + tasks + origin + network + neurons + competition + crossbar + mapping + wires + charge
+    [name] + stream + encoders + events + tasks + origin + network + neurons + competition + crossbar + mapping + wires + charge
     + hardware
     + device
     + learning + optimising + spikeTiming + writes
@@ -23,7 +23,7 @@ public enum ConfigurationTable {
   static let index = Dictionary(uniqueKeysWithValues: keys.enumerated().map { ($0.element.path, $0.offset) })
 
   /// The keys on which the meaning of others depends.
-  static let decidingKeys = Set(keys.flatMap(\.conditions).map(\.key))
+  static let decidingKeys = Set(keys.flatMap(\.conditions).flatMap(\.keys))
 
   /// The key or section that a mistyped path most likely means.
   ///
@@ -105,6 +105,10 @@ public enum ConfigurationTable {
       "stream.limit", .integer, default: .value(.integer(0)), range: .atLeast(0), unit: "samples",
       summary: "Trains on so many samples only, at equal distances among all, for a quick look; 0 for all.",
       source: "All data."),
+    ConfigurationKey(
+      "stream.speed", .number, default: .value(.number(0)), range: .closed(0, 1e6), unit: "x real time",
+      summary: "Presents samples as a sensor would deliver them, 1 in real time; 0 as fast as can be.",
+      source: "Chosen: nobody waits without a reason.", changesResult: false),
   ]
 
   private static let network: [ConfigurationKey] = [
@@ -178,6 +182,15 @@ public enum ConfigurationTable {
 
   private static let isDirect: [ConfigurationCondition] = [.isOne(of: ["true"], key: "stream.direct_rows")]
 
+  /// Rows with amplitudes need drivers.
+  private static let isGraded: [ConfigurationCondition] = [
+    .either([
+      .isOne(of: ["true"], key: "stream.direct_rows"),
+      .isNone(
+        of: [ExperimentConfiguration.Stream.EventEncoding.binary.rawValue], key: "stream.event_encoding"),
+    ])
+  ]
+
   private static let crossbar: [ConfigurationKey] = [
     ConfigurationKey(
       "crossbar.tile_rows", .integer, default: .value(.integer(64)), range: .closed(1, 4096), unit: "rows",
@@ -245,16 +258,16 @@ public enum ConfigurationTable {
     ),
     ConfigurationKey(
       "crossbar.dac_bits", .integer, default: .value(.integer(6)), range: .closed(0, 16), unit: "bits",
-      when: isDirect,
-      summary: "Resolution of the converters that drive direct rows; 0 for any voltage, without error and cost.",
+      when: isGraded,
+      summary: "Resolution of the converters that drive rows to amplitudes; 0 for any voltage, without error and cost.",
       source: "Chosen: that of the converters at the columns."),
     ConfigurationKey(
       "crossbar.dac_gain_sigma", .number, default: .value(.number(0)), range: .closed(0, 1), unit: "1",
-      when: isDirect, summary: "Spread of the fixed gain of the row drivers.",
+      when: isGraded, summary: "Spread of the fixed gain of the row drivers.",
       source: "Assumed calibrated; 0.005 if not."),
     ConfigurationKey(
       "crossbar.dac_inl", .number, default: .value(.number(0)), range: .closed(0, 1000), unit: "LSB",
-      when: isDirect,
+      when: isGraded,
       summary: "Integral nonlinearity of the row drivers: their departure from a straight line at half scale.",
       source: "Assumed ideal; up to 0.5 LSB is usual."),
     ConfigurationKey(

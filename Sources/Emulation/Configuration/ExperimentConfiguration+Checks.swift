@@ -28,16 +28,6 @@ extension ExperimentConfiguration {
           "stream.fold (\(stream.fold)) must be below stream.folds (\(stream.folds)): folds count from 0"
         ))
     }
-    if ExperimentConfiguration.Stream.Kind.sampled.contains(stream.kind),
-      !stream.deltaRows && stream.levelRows == 0 && !stream.directRows
-    {
-      conflicts.append(
-        (
-          ["stream.delta_rows", "stream.level_rows", "stream.direct_rows"],
-          "stream.delta_rows false, stream.level_rows 0 and stream.direct_rows false leave the network without input; "
-            + "turn one of them on"
-        ))
-    }
     switch stream.kind {
     case .sensorRecording:
       for (path, span) in [("stream.window", stream.window), ("stream.window_step", stream.windowStep)]
@@ -57,16 +47,12 @@ extension ExperimentConfiguration {
     case .activity: break
     default:
       let kind = stream.kind.rawValue
-      if stream.directRows {
-        let reason = "stream.direct_rows needs sampled channels; the events of \(kind) are spikes already"
-        conflicts.append((["stream.direct_rows", "stream.kind"], reason))
-      }
       if stream.split == .groupFolds, !ExperimentConfiguration.Stream.Kind.grouped.contains(stream.kind) {
         let reason = "stream.split group-folds needs groups, which \(kind) does not have; use official or sample-folds"
         conflicts.append((["stream.split", "stream.kind"], reason))
       }
     }
-    return conflicts + signalConflicts + stream.eventConflicts
+    return conflicts + signalConflicts + stream.eventConflicts + stream.encoderConflicts(tick: network.timeStep)
   }
 
   /// What a curve to draw cannot go with.

@@ -23,6 +23,8 @@ extension ExperimentConfiguration {
       case tactileDigits = "tactile-digits"
       /// UCI HAR.
       case activity = "uci-har"
+      /// Sounds in folders by class.
+      case soundFolder = "sound-folder"
       /// Trials of temporal exclusive or.
       case temporalXor = "temporal-xor"
       /// Trials in which the output is to draw a curve.
@@ -33,7 +35,9 @@ extension ExperimentConfiguration {
       /// Kinds of event recordings.
       static let events: [Kind] = [.eventFolder, .dvsGesture]
       /// Kinds whose samples know who they come from.
-      static let grouped: [Kind] = [.sensorRecording, .eventFolder, .dvsGesture, .spokenDigits, .activity]
+      static let grouped: [Kind] = [
+        .sensorRecording, .eventFolder, .dvsGesture, .spokenDigits, .activity, .soundFolder,
+      ]
       /// Kinds with sampled channels.
       static let sampled: [Kind] = [.sensorRecording, .activity]
     }
@@ -60,6 +64,52 @@ extension ExperimentConfiguration {
     public let deltaRows: Bool
     /// Change that makes a spike, in standard deviations of the channel.
     public let deltaThreshold: Double
+    /// What a change is counted from.
+    public let deltaCoding: DeltaCoding
+    /// Width of the band around levels in which nothing happens, as a part of their distance.
+    public let deltaHysteresis: Double
+    /// Whether channels have rows that spike at a rate.
+    public let rateRows: Bool
+    /// When such a row spikes.
+    public let rateCoding: RateCoding
+    /// Rate of a row that the signal drives fully.
+    public let highestRate: Frequency
+    /// Distance from the mean of the highest rate, in standard deviations of the channel.
+    public let rateRange: Double
+    /// Whether channels have rows that spike early or late.
+    public let latencyRows: Bool
+    /// Time in which such a row spikes once.
+    public let latencyWindow: TimeSpan
+    /// How a value becomes a time.
+    public let latencyLaw: LatencyLaw
+    /// Value up to which a row does not spike.
+    public let latencyThreshold: Double
+    /// Time constant of the logarithmic law.
+    public let latencyTimeConstant: TimeSpan
+    /// Distance from the mean of the earliest spike, in standard deviations of the channel.
+    public let latencyRange: Double
+    /// Filters of the cochlea.
+    public let bands: Int
+    /// Centre of the first filter.
+    public let lowestFrequency: Frequency
+    /// Centre of the last filter.
+    public let highestFrequency: Frequency
+    /// What becomes of the response of a filter.
+    public let compression: SoundCompression
+    /// Response at which the logarithm begins to bend.
+    public let compressionReference: Double
+    /// How a band spikes.
+    public let bandSpiking: BandSpiking
+    /// Rate of a band at full response.
+    public let bandRate: Frequency
+    /// Leak of a band.
+    public let bandTimeConstant: TimeSpan
+    /// Time after a spike in which a band takes nothing.
+    public let bandRefractoryTime: TimeSpan
+    /// Distance of the levels of a band.
+    public let bandLevelSpacing: Double
+    /// Whether each sound is scaled to full scale.
+    public let normaliseSound: Bool
     /// Rows per channel for the signal level; 0 for none.
     public let levelRows: Int
     /// Whether channels have rows driven by the signal itself.
@@ -76,6 +126,8 @@ extension ExperimentConfiguration {
     public let fold: Int
     /// Training samples used, at equal distances among all; 0 for all.
     public let limit: Int
+    /// How much faster than the sensor samples are presented; 0 for as fast as can be.
+    public let speed: Double
     /// Format of event recordings; `auto` to find it.
     public let format: String
     /// Pixels of the camera of event recordings, or `file`.
@@ -106,6 +158,29 @@ extension ExperimentConfiguration {
     public let taskSeed: UInt64
 
     init(_ table: ResolvedConfiguration) {
+      deltaCoding = table.choice("stream.delta_coding")
+      deltaHysteresis = table.number("stream.delta_hysteresis")
+      rateRows = table.boolean("stream.rate_rows")
+      rateCoding = table.choice("stream.rate_coding")
+      highestRate = table.quantity("stream.highest_rate")
+      rateRange = table.number("stream.rate_range")
+      latencyRows = table.boolean("stream.latency_rows")
+      latencyWindow = table.quantity("stream.latency_window")
+      latencyLaw = table.choice("stream.latency_law")
+      latencyThreshold = table.number("stream.latency_threshold")
+      latencyTimeConstant = table.quantity("stream.latency_time_constant")
+      latencyRange = table.number("stream.latency_range")
+      bands = table.integer("stream.bands")
+      lowestFrequency = table.quantity("stream.lowest_frequency")
+      highestFrequency = table.quantity("stream.highest_frequency")
+      compression = table.choice("stream.compression")
+      compressionReference = table.number("stream.compression_reference")
+      bandSpiking = table.choice("stream.band_spiking")
+      bandRate = table.quantity("stream.band_rate")
+      bandTimeConstant = table.quantity("stream.band_time_constant")
+      bandRefractoryTime = table.quantity("stream.band_refractory_time")
+      bandLevelSpacing = table.number("stream.band_level_spacing")
+      normaliseSound = table.boolean("stream.normalise_sound")
       format = table.text("stream.format")
       sensor = table.text("stream.sensor")
       timestampOrder = table.choice("stream.timestamp_order")
@@ -134,6 +209,7 @@ extension ExperimentConfiguration {
       folds = table.integer("stream.folds")
       fold = table.integer("stream.fold")
       limit = table.integer("stream.limit")
+      speed = table.number("stream.speed")
     }
   }
 }

@@ -75,7 +75,7 @@ public final class DeploymentRun {
     if table.length == 0 { try table.append(DeploymentRow.header) }
     rows = DeploymentRow.rows(of: try folder.read(folder.deploymentTablePath))
     try recordSession()
-    applyRates()
+    network.setFinalRates(of: experiment.configuration, samplesSeen: position.samplesSeen)
   }
 
   private func recordSession() throws {
@@ -87,14 +87,6 @@ public final class DeploymentRun {
     }
     provenance.addSession(fromSample: deployment.elapsedSamples, threads: experiment.configuration.run.threads)
     try folder.write(try provenance.json(), to: folder.provenancePath)
-  }
-
-  private func applyRates() {
-    let learning = experiment.configuration.learning
-    let passes = experiment.configuration.run.passes
-    let factor = learning.rateFactor(pass: max(passes - 1, 0), passes: passes, samples: Int(position.samplesSeen))
-    network.setRates(
-      hidden: Float(learning.rate * factor), readout: Float(learning.readoutRate * factor), factor: Float(factor))
   }
 
   // MARK: The life

@@ -3,10 +3,10 @@ import Foundation
 import Kernels
 import Recordings
 
-/// A learned network on live events: the newest checkpoint of a run decides on each window of a stream, and learns no more.
+/// A learned network on live events: the newest checkpoint of a run decides on each window of a stream.
 ///
 /// The network is shown what the samples of the run were: windows of as many ticks, prepared and encoded alike. Nothing in the run
-/// folder is changed, so a run may go on in it meanwhile.
+/// folder is changed, so a run may go on in it meanwhile. What it learns is kept by ``LiveSession``.
 public final class LiveInference {
   /// What the network made of a window.
   public struct Decision: Encodable, Sendable, Equatable {
@@ -18,6 +18,8 @@ public final class LiveInference {
     public var decision: Int
     /// Its name.
     public var className: String
+    /// Name of the class that the window shows; `nil` where nobody says.
+    public var label: String?
     /// How far its evidence is above that of the next.
     public var margin: Float
     /// What spoke for each class.
@@ -41,7 +43,13 @@ public final class LiveInference {
   /// Names of the classes.
   public var classNames: [String] { samples.classNames }
 
-  private let network: any EmulatedNetwork
+  let network: any EmulatedNetwork
+  /// The experiment of the run.
+  public let experiment: Experiment
+  /// Its settings.
+  public var configuration: ExperimentConfiguration { experiment.configuration }
+  /// Where the run stood.
+  let position: RunPosition
 
   /// Restores the network of a run folder.
   /// - Parameters:
@@ -63,7 +71,7 @@ public final class LiveInference {
       throw EmulationError.otherExperiment(checkpoint: newest.path, differences: differences.map(\.description))
     }
     let weights = "\(path)/\(RunFolder.weightsName)"
-    let experiment = try Experiment(
+    experiment = try Experiment(
       configuration, experimentFolder: nil,
       weightsCopy: FileManager.default.fileExists(atPath: weights) ? weights : nil)
     guard let samples = experiment.source as? any EventSampleSource else {
@@ -80,31 +88,43 @@ public final class LiveInference {
     checkpointPath = newest.path
     skippedCheckpoints = newest.skipped.map { "\($0.path): \($0.reason)" }
     samplesSeen = newest.checkpoint.position.samplesSeen
+    position = newest.checkpoint.position
     self.samples = samples
   }
 
-  /// Decides on a window, without learning from it.
-  public func decide(on raster: SpikeRaster, window: LiveWindows.Window) -> Decision {
+  /// Decides on a window, and learns from it afterwards if it is to.
+  /// - Parameter label: class that the window shows; `nil` where nobody says.
+  public func decide(
+    on raster: SpikeRaster, window: LiveWindows.Window, label: Int? = nil, learns: Bool = false
+  ) -> Decision {
     let start = SessionClock.now
-    let outcome = network.present(raster, target: SampleTarget(label: 0), learns: false)
+    let outcome = network.present(raster, target: SampleTarget(label: label ?? 0), learns: learns)
     let evidence = network.evidence
     let rest = evidence.enumerated().filter { $0.offset != outcome.decision }.map(\.element).max()
     return Decision(
       window: window.index, start: window.times.lowerBound, decision: outcome.decision,
-      className: samples.classNames[outcome.decision], margin: evidence[outcome.decision] - (rest ?? 0),
+      className: samples.classNames[outcome.decision], label: label.map { samples.classNames[$0] }, margin: evidence[outcome.decision] - (rest ?? 0),
       evidence: evidence, events: window.eventCount, lost: window.lostEventCount,
       computeTime: Int64(((SessionClock.now - start) * 1e6).rounded()))
   }
 
   /// Decides on the windows of a stream until it is over or stopped.
-  /// - Parameter decided: Told each decision.
+  /// - Parameters:
+  ///   - session: Keeps what happens, and says what to learn; `nil` for decisions alone.
+  ///   - decided: Told each decision.
   /// - Throws: `RecordingError` of the stream, after the windows before it; what `decided` throws.
   public func run(
-    _ windows: LiveWindows, isStopped: () -> Bool = { false }, decided: (Decision) throws -> Void
+    _ windows: LiveWindows, session: LiveSession? = nil, isStopped: () -> Bool = { false },
+    decided: (Decision) throws -> Void
   ) throws {
     var raster = SpikeRaster(rowCount: samples.inputRowCount)
     while let window = try windows.next(into: &raster, isStopped: isStopped) {
-      try decided(decide(on: raster, window: window))
+      guard let session else {
+        try decided(decide(on: raster, window: window))
+        continue
+      }
+      try decided(
+        session.take(raster, window: window, lost: windows.lostEventCount, late: windows.lateEventCount))
     }
   }
 }

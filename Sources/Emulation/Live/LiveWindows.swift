@@ -57,6 +57,8 @@ public final class LiveWindows {
 
   /// Events that came for a window that was closed.
   public private(set) var lateEventCount = 0
+  /// Events lost since the beginning of the stream.
+  public var lostEventCount: Int { source.lostEventCount }
   /// Windows without events that were left out.
   public private(set) var skippedWindowCount: Int64 = 0
 

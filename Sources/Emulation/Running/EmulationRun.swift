@@ -100,7 +100,10 @@ public final class EmulationRun {
     defer { loader.stop() }
     var raster = SpikeRaster(rowCount: experiment.source.inputRowCount)
     applyRates()
+    let tick = experiment.configuration.network.timeStep.seconds
+    var pacer = SamplePacer(speed: experiment.configuration.stream.speed)
     while let sample = try loader.next(into: &raster) {
+      pacer.wait(for: Double(raster.tickCount) * tick) { stopSignal() != nil }
       if isWarmingUp { applyRates() }
       try present(sample, raster: raster)
       if let row = rowIfDue() { try record(row, notice: notice) }

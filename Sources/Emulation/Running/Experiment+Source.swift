@@ -29,6 +29,9 @@ extension Experiment {
       return try TactileDigitsSource(
         path: stream.path, tickInMicroseconds: tick(configuration), tickCount: stream.sampleTicks,
         fullDrive: stream.driveOfCounts)
+    case .soundFolder:
+      return try SoundFolderSource(
+        path: stream.path, parameters: stream.soundParameters(tickInMicroseconds: tick(configuration)))
     case .temporalXor:
       return try TemporalExclusiveOr(
         trainingTrials: stream.trials, testTrials: stream.testTrials, seed: stream.taskSeed)
@@ -65,13 +68,11 @@ extension Experiment {
   }
 
   private static func sensorEncoder(_ configuration: ExperimentConfiguration) throws -> SensorEncoder.Parameters {
-    let stream = configuration.stream
-    return try SensorEncoder.Parameters(
-      deltaThresholdInSigmas: stream.deltaRows ? stream.deltaThreshold : nil,
-      levelCount: stream.levelRows > 0 ? stream.levelRows : nil,
-      direct: stream.directRows
-        ? DirectRows.Parameters(
-          rangeInSigmas: stream.directRange, steps: configuration.crossbar.rowDriver.steps) : nil)
+    // Sensors need not have a rate whose period is a whole number of microseconds.
+    let tick = Int64((configuration.network.timeStep.seconds * 1e6).rounded())
+    return try configuration.stream.sensorEncoder(
+      tickInMicroseconds: max(tick, 1), steps: configuration.crossbar.rowDriver.steps,
+      seed: configuration.run.seed)
   }
 
   private static func check(_ timeStep: TimeSpan, againstHertz rate: Double, of path: String) throws {

@@ -14,7 +14,7 @@ public final class ActivitySource: SampleSource {
   public static let windowLength = ActivityFolder.windowLength
   /// Samples per second of all channels, in Hz.
   public static let sampleRateInHertz = ActivityFolder.sampleRateInHertz
-  /// Number of rows: those of send-on-delta, those of the levels, then the direct ones, for nine channels.
+  /// Number of rows, see ``SensorEncoder``, for nine channels.
   public let inputRowCount: Int
   /// Name of each activity.
   public var classNames: [String] { folder.classNames }
@@ -67,7 +67,7 @@ public final class ActivitySource: SampleSource {
       for index in samples { try signal(ofSample: index).withUnsafeBufferPointer(add) }
     }
     var reconstruction: [ChannelReconstruction]?
-    if let threshold = parameters.deltaThresholdInSigmas {
+    if let threshold = parameters.reconstructibleThreshold {
       let encoder = SendOnDelta(thresholdInSigmas: threshold, statistics: statistics)
       var error = ReconstructionError(channelCount: statistics.count)
       for index in samples { try signal(ofSample: index).withUnsafeBufferPointer { error.add($0, encodedBy: encoder) } }
@@ -96,7 +96,7 @@ public final class ActivitySource: SampleSource {
   public func encode(sample index: Int, into raster: inout SpikeRaster) throws {
     guard var encoder = state.withLock({ $0.encoder }) else { throw RecordingError.notFitted }
     let signal = try signal(ofSample: index)
-    encoder.begin(&raster)
+    encoder.begin(sample: index, &raster)
     signal.withUnsafeBufferPointer { encoder.append($0, to: &raster) }
   }
 

@@ -79,7 +79,7 @@ public final class EventFolderSource: SampleSource {
     let window: Int
   }
 
-  private let folder: EventFolder
+  private let folder: ClassFolder
   let parameters: Parameters
   private let reader: EventSampleReader
   var binning: EventBinning.Parameters { reader.binning }
@@ -94,7 +94,7 @@ public final class EventFolderSource: SampleSource {
   /// - Throws: `RecordingError`.
   public init(path: String, parameters: Parameters) throws(RecordingError) {
     self.parameters = parameters
-    folder = try EventFolder(path: path)
+    folder = try ClassFolder(path: path, endings: EventFormat.endings, kind: "event recordings")
     let first = "\(path)/\(folder.entries[0].path)"
     guard let sensor = try EventRecording.open(path: first, options: parameters.reading).sensor else {
       throw .setting(

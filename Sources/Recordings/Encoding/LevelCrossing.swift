@@ -41,6 +41,11 @@ public struct LevelCrossing: Sendable {
       }
       (self.spacings, self.offsets, self.hysteresis) = (spacings, offsets, hysteresis)
     }
+
+    /// For numbers that are in range.
+    init(spacings: [Float], offsets: [Float], checkedHysteresis hysteresis: Float) {
+      (self.spacings, self.offsets, self.hysteresis) = (spacings, offsets, hysteresis)
+    }
   }
 
   /// Settings.

@@ -70,9 +70,14 @@ public struct RateEncoder: Sendable {
   /// Begins a sample and empties the raster.
   /// - Parameter sample: Number of the sample, to which its draws belong.
   public mutating func begin(sample: Int, _ raster: inout SpikeRaster) {
+    begin(sample: sample)
+    raster.removeAll(rowCount: rowCount)
+  }
+
+  /// Begins a sample.
+  mutating func begin(sample: Int) {
     self.sample = sample
     for row in due.indices { due[row] = 0 }
-    raster.removeAll(rowCount: rowCount)
   }
 
   /// Adds ticks.
@@ -95,21 +100,26 @@ public struct RateEncoder: Sendable {
   }
 
   private mutating func appendTick(_ values: UnsafeBufferPointer<Float>, to raster: inout SpikeRaster) {
+    encode(values, tick: UInt64(raster.tickCount)) { raster.appendRow($0) }
+    raster.endTick()
+  }
+
+  /// Encodes a tick of the sample.
+  /// - Parameter emit: Called with each active row, ascending.
+  mutating func encode(_ values: UnsafeBufferPointer<Float>, tick: UInt64, emit: (_ row: Int) -> Void) {
     let spikesPerTick = parameters.maximumRateInHertz * Double(parameters.tickInMicroseconds) * 1e-6
-    let tick = UInt64(raster.tickCount)
     var words = SIMD4<UInt32>()
     for row in values.indices {
       if row & 3 == 0, let draws { words = draws.words(array: sample, item: row >> 2, event: tick) }
       let probability = Self.fixedPoint(values[row], spikesPerTick: spikesPerTick)
       if draws != nil {
-        if UInt64(words[row & 3]) < probability { raster.appendRow(row) }
+        if UInt64(words[row & 3]) < probability { emit(row) }
       } else {
         let sum = UInt64(due[row]) + probability
-        if sum >= 1 << 32 { raster.appendRow(row) }
+        if sum >= 1 << 32 { emit(row) }
         due[row] = UInt32(truncatingIfNeeded: sum)
       }
     }
-    raster.endTick()
   }
 
   /// min(1, s f d) in units of 2⁻³².

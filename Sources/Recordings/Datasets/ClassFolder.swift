@@ -1,4 +1,4 @@
-/// Event recordings whose place tells their class, in a fixed order.
+/// Recordings whose place tells their class, in a fixed order.
 ///
 /// Three layouts are known, told apart by what lies in the folder:
 ///
@@ -8,8 +8,8 @@
 /// | `CLASS/FILE` | the folder | not told |
 /// | `CLASS.aedat`, `CLASS_1.aedat`, … | the name without ending and number | not told |
 ///
-/// Files whose names begin with a dot, and those whose ending no format has, are passed over.
-struct EventFolder: Sendable {
+/// Files whose names begin with a dot, and those with other endings, are passed over.
+struct ClassFolder: Sendable {
   /// Where one recording is.
   struct Entry: Sendable, Equatable {
     /// Path inside the folder.
@@ -32,26 +32,32 @@ struct EventFolder: Sendable {
     "name a folder with train/CLASS/FILE and test/CLASS/FILE, with CLASS/FILE, or with a file for each class; "
     + "streams/README.md says where data sets are obtained"
 
-  init(path: String) throws(RecordingError) {
+  /// Lists a folder.
+  /// - Parameters:
+  ///   - endings: those of recordings, in small letters, without dot.
+  ///   - kind: what the recordings are, for errors.
+  init(path: String, endings: Set<String>, kind: String) throws(RecordingError) {
     self.path = path
     guard FolderListing.isFolder(path) else {
       throw .folderLayout(path: path, expected: "a folder", found: "no such folder", advice: Self.advice)
     }
     let names = try FolderListing.names(in: path)
     let parts = Self.parts.filter { names.contains($0.name) && FolderListing.isFolder("\(path)/\($0.name)") }
+    let isRecording = { (name: String) in Self.isRecording(name, endings) }
     var found: [(path: String, className: String, split: DataSplit)] = []
     for part in parts {
-      found += try Self.classFolders(in: "\(path)/\(part.name)", prefix: "\(part.name)/", split: part.split)
+      found += try Self.classFolders(
+        in: "\(path)/\(part.name)", prefix: "\(part.name)/", split: part.split, isRecording)
     }
     if parts.isEmpty {
-      found = try Self.classFolders(in: path, prefix: "", split: .unspecified)
+      found = try Self.classFolders(in: path, prefix: "", split: .unspecified, isRecording)
       if found.isEmpty {
-        found = names.filter(Self.isRecording).map { ($0, Self.className(ofFile: $0), .unspecified) }
+        found = names.filter(isRecording).map { ($0, Self.className(ofFile: $0), .unspecified) }
       }
     }
     guard !found.isEmpty else {
       throw .folderLayout(
-        path: path, expected: "event recordings", found: "none", advice: Self.advice)
+        path: path, expected: kind, found: "none", advice: Self.advice)
     }
     let classNames = Set(found.map(\.className)).sorted(by: Self.precedes)
     self.classNames = classNames
@@ -60,7 +66,7 @@ struct EventFolder: Sendable {
   }
 
   private static func classFolders(
-    in folder: String, prefix: String, split: DataSplit
+    in folder: String, prefix: String, split: DataSplit, _ isRecording: (String) -> Bool
   ) throws(RecordingError) -> [(path: String, className: String, split: DataSplit)] {
     var found: [(path: String, className: String, split: DataSplit)] = []
     for name in try FolderListing.names(in: folder) where FolderListing.isFolder("\(folder)/\(name)") {
@@ -71,9 +77,9 @@ struct EventFolder: Sendable {
     return found
   }
 
-  private static func isRecording(_ name: String) -> Bool {
+  private static func isRecording(_ name: String, _ endings: Set<String>) -> Bool {
     guard let dot = name.lastIndex(of: ".") else { return false }
-    return EventFormat.endings.contains(String(name[name.index(after: dot)...]).lowercased())
+    return endings.contains(String(name[name.index(after: dot)...]).lowercased())
   }
 
   /// "Knife" of "Knife_2.aedat".
