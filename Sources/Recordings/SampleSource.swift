@@ -55,6 +55,9 @@ public protocol SampleSource: AnyObject, Sendable {
   var inputRowCount: Int { get }
   /// The image that the rows are the pixels of; `nil` for other recordings.
   var imageShape: ImageShape? { get }
+  /// What drives a row, for people.
+  /// - Precondition: `row` is in `0..<inputRowCount`.
+  func rowName(_ row: Int) -> String
   /// Name of each label.
   var classNames: [String] { get }
   /// Number of samples.
@@ -119,4 +122,11 @@ extension SampleSource {
   public func targetSignals(ofSample index: Int) throws -> [Float]? { nil }
   /// No image.
   public var imageShape: ImageShape? { nil }
+  /// The pixel and polarity of an image, else the number.
+  public func rowName(_ row: Int) -> String {
+    guard let shape = imageShape else { return "row \(row)" }
+    let pixel = shape.pixel(ofRow: row)
+    let polarity = shape.channels == 2 ? (pixel.channel == 0 ? " off" : " on") : " channel \(pixel.channel)"
+    return "pixel \(pixel.x),\(pixel.y)\(polarity)"
+  }
 }

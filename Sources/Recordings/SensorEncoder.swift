@@ -65,6 +65,25 @@ public struct SensorEncoder: Sendable {
       return channelCount * (2 * pairs + (levelCount ?? 0))
     }
 
+    /// What drives a row.
+    /// - Parameter channels: names of the channels.
+    public func rowName(_ row: Int, channels: [String]) -> String {
+      var rest = row
+      let kinds = [
+        (deltaThresholdInSigmas != nil, 2, ["rising", "falling"]), (levelCount != nil, levelCount ?? 0, []),
+        (rate != nil, 2, ["above the mean, rate", "below the mean, rate"]),
+        (latency != nil, 2, ["above the mean, latency", "below the mean, latency"]),
+        (direct != nil, 2, ["above the mean", "below the mean"]),
+      ]
+      for (isThere, width, words) in kinds where isThere {
+        guard rest >= width * channels.count else {
+          return "\(channels[rest / width]) " + (words.isEmpty ? "level \(rest % width + 1)" : words[rest % width])
+        }
+        rest -= width * channels.count
+      }
+      return "row \(row)"
+    }
+
     /// Threshold of send-on-delta, from whose spikes the signal can be added up again; `nil` where there is none.
     var reconstructibleThreshold: Double? { crossingHysteresis == nil ? deltaThresholdInSigmas : nil }
   }

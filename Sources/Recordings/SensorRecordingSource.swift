@@ -82,6 +82,9 @@ public final class SensorRecordingSource: SampleSource {
     }
   }
 
+  /// The channel of a row and what of it drives the row.
+  public func rowName(_ row: Int) -> String { parameters.rowName(row, channels: file.channelNames) }
+
   /// Reads and encodes one window.
   public func encode(sample index: Int, into raster: inout SpikeRaster) throws {
     guard var encoder = state.withLock({ $0.encoder }) else { throw RecordingError.notFitted }

@@ -43,6 +43,8 @@ import Testing
       guard let other = ConfigurationTable.key(condition.key) else { continue }
       overrides += prerequisites(of: other)
       switch condition {
+      case .either(let conditions):
+        if case .isOne(let words, let path)? = conditions.first { overrides.append("\(path)=\(words[0])") }
       case .isOne(let words, let path): overrides.append("\(path)=\(words[0])")
       case .isNone(let words, let path):
         if case .text = other.kind { overrides.append("\(path)=\(otherValues[path] ?? "4c3")") }
@@ -138,6 +140,7 @@ import Testing
       ["device.preset=pcm-gst-2018"], ["writes.policy=sign"], ["device.life_distribution=log-normal"],
       ["crossbar.charge_read=ideal"], ["learning.feedback=symmetric"], ["learning.rule=pair-stdp"],
       ["network.weights_from=net.nir"], ["stream.kind=temporal-xor"], ["learning.rate_schedule=cosine"],
+      ["stream.delta_rows=false"],
     ] {
       let other = try ExperimentConfiguration.load(text: minimalExperiment, name: "x", overrides: overrides)
       guard other.resolved[path] == .unused else { continue }

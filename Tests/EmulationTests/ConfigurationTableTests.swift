@@ -34,10 +34,14 @@ import Testing
       ])
   }
 
+  private static func alternatives(_ condition: ConfigurationCondition) -> [ConfigurationCondition] {
+    if case .either(let conditions) = condition { conditions } else { [condition] }
+  }
+
   /// A condition names a key further up, and words that it can hold.
   @Test func conditionsRestOnEarlierKeys() throws {
     for (index, key) in ConfigurationTable.keys.enumerated() {
-      for condition in key.conditions {
+      for condition in key.conditions.flatMap(Self.alternatives) {
         let other = try #require(ConfigurationTable.index[condition.key])
         #expect(other < index)
         switch (condition, ConfigurationTable.keys[other].kind) {

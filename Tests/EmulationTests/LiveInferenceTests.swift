@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Kernels
 import Recordings
@@ -17,14 +18,17 @@ private final class ScriptedEvents: PolledEvents {
   var elapsedMicroseconds: Int64 = 0
   var lostEventCount = 0
   private var steps: [Step]
+  /// Events that are lost with every step that has some.
+  private let lostPerStep: Int
 
-  init(_ steps: [Step]) { self.steps = steps }
+  init(_ steps: [Step], lostPerStep: Int = 0) { (self.steps, self.lostPerStep) = (steps, lostPerStep) }
 
   func poll(into batch: inout EventBatch, timeoutInMicroseconds timeout: Int64) -> LivePoll {
     batch.removeAll()
     guard !steps.isEmpty else { return .over }
     switch steps.removeFirst() {
     case .events(let times):
+      lostEventCount += lostPerStep
       for time in times { batch.append(timestampInMicroseconds: time, x: 1, y: 1, polarity: 1) }
       elapsedMicroseconds = max(elapsedMicroseconds, times.last ?? 0)
       return .ready
@@ -159,6 +163,65 @@ struct LiveInferenceTests {
     let right = decisions.filter { $0.window != 3 && $0.className == ($0.window % 2 == 0 ? "left" : "right") }
     #expect(encoding == "counts" || right.count >= 10)
     #expect(windows.lateEventCount == 0 && windows.skippedWindowCount == 0)
+  }
+
+  /// Leads a session over six windows of 20 ms with ten events each, of which seven more are lost each time.
+  private func lead(
+    _ run: String, at output: String, learns: Bool, labels: LiveLabels?
+  ) throws -> (session: LiveSession, decisions: [LiveInference.Decision]) {
+    let network = try LiveInference(runFolder: run)
+    let session = try LiveSession(
+      network, parameters: .init(learns: learns, labels: labels, rowWindows: 4), output: output)
+    let steps = (0..<6).map { window in
+      ScriptedEvents.Step.events((0..<10).map { Int64(window) * Self.window + Int64($0) * 1000 })
+    }
+    let windows = try LiveWindows(ScriptedEvents(steps, lostPerStep: 7), like: network.samples)
+    var decisions: [LiveInference.Decision] = []
+    try network.run(windows, session: session) { decisions.append($0) }
+    try session.finish(lost: windows.lostEventCount, late: windows.lateEventCount)
+    return (session, decisions)
+  }
+
+  @Test("a session keeps what was decided, lost and learned, and the next goes on from it")
+  func session() throws {
+    let folder = try TemporaryFolder()
+    let run = try learn(in: folder, encoding: "binary")
+    let names = try LiveInference(runFolder: run).classNames
+    let labels = try LiveLabels(text: "time,class\n0,right\n60000,none\n80000,left\n", name: "x", among: names)
+    #expect([-1, 0, 59_999, 60_000, 80_000, .max].map(labels.label(at:)) == [nil, 1, 1, nil, 0, 0])
+
+    let (session, decisions) = try lead(run, at: folder("first"), learns: true, labels: labels)
+    #expect(decisions.map(\.label) == ["right", "right", "right", nil, "left", "left"])
+    let rows = try String(contentsOfFile: folder("first/metrics.csv"), encoding: .utf8).split(separator: "\n")
+    #expect(rows.count == 3 && rows[0] == LiveSession.header)
+    let fields = rows.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+    #expect(fields.map { Array($0[..<7]) } == [
+      ["4", "0", "80000", "40", "35", "0", "3"], ["2", "80000", "120000", "20", "7", "0", "2"],
+    ])
+    #expect(session.total.events == 60 && session.total.lostEvents == 42 && session.total.labelled == 5)
+    #expect(session.total.setPulses > 0)
+
+    let before = try #require(try CheckpointStore(folder: "\(run)/checkpoints").newestValid()?.checkpoint)
+    let after = try #require(try CheckpointStore(folder: folder("first/checkpoints")).newestValid()?.checkpoint)
+    #expect(after.position.samplesSeen == before.position.samplesSeen + 5)
+    #expect(after.network.layers[0].array.conductances != before.network.layers[0].array.conductances)
+    let (second, _) = try lead(folder("first"), at: folder("second"), learns: false, labels: nil)
+    #expect(second.total.labelled == 0 && second.total.accuracy == nil && second.total.setPulses == 0)
+    #expect(try LiveInference(runFolder: folder("first")).samplesSeen == after.position.samplesSeen)
+  }
+
+  @Test("a session that cannot learn, and labels that make no sense, are refused")
+  func sessionRefusals() throws {
+    let folder = try TemporaryFolder()
+    let run = try learn(in: folder, encoding: "binary")
+    #expect(throws: LiveSessionError.noTeacher) { try lead(run, at: folder("a"), learns: true, labels: nil) }
+    for (text, words) in [("0,up", "no class"), ("5,left\n5,right", "not after"), ("0,left\nlater,right", ":2:"), ("", "found")] {
+      let error = #expect(throws: LiveLabelError.self) {
+        try LiveLabels(text: text, name: "shown.csv", among: ["left", "right"])
+      }
+      #expect(error?.description.contains(words) == true)
+    }
+    #expect(try LiveLabels(className: "left", among: ["left"]).label(at: 3) == 0)
   }
 
   private func window(_ index: Int) -> LiveWindows.Window {

@@ -50,6 +50,7 @@ struct ResumeTests {
         "learning.update_ticks=13",
       ],
       ["stream.direct_rows=true", "crossbar.dac_gain_sigma=0.02", "learning.update_ticks=13"],
+      ["stream.rate_rows=true", "stream.highest_rate=300 Hz", "stream.delta_coding=level-crossing"],
     ])
   func cuts(overrides: [String]) throws {
     _ = try laboratory.begin("whole", overrides).execute()

@@ -32,7 +32,7 @@ extension ExperimentConfiguration.Crossbar {
   }
 
   /// How weights become devices.
-  var weightMapping: WeightMapping {
+  public var weightMapping: WeightMapping {
     let scheme: WeightMapping.Scheme =
       switch mapping {
       case .differentialPair: .differentialPair

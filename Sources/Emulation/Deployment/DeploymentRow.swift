@@ -72,7 +72,7 @@ public struct DeploymentRow: Codable, Sendable, Equatable {
   }
 
   /// All rows of a file.
-  static func rows(of text: String) -> [DeploymentRow] {
+  public static func rows(of text: String) -> [DeploymentRow] {
     text.split(separator: "\n").dropFirst().compactMap { DeploymentRow(line: $0) }
   }
 }

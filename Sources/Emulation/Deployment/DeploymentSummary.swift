@@ -42,6 +42,12 @@ public struct DeploymentSummary: Codable, Sendable, Equatable {
   /// Losses of accuracy whose times are told.
   public static let accuracyLosses = [0.05, 0.1]
 
+  /// Time to the loss of 0.05 of accuracy or of a tenth of the devices, whichever comes first; `nil` where neither came.
+  public var usefulLife: Double? {
+    let tenth = failureSeconds.count > 1 ? failureSeconds[1] : nil
+    return [accuracyLossSeconds.first ?? nil, tenth].compactMap { $0 }.min()
+  }
+
   /// The figures of a deployment from its rows.
   /// - Precondition: there is a row.
   init(

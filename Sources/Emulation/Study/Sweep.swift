@@ -32,6 +32,20 @@ public struct Sweep: Sendable {
       }
     }
 
+    /// Settings under names that are known to differ.
+    init(variants: [(name: String, overrides: [String])]) {
+      key = "variant"
+      values = variants.map(\.name)
+      settings = variants.map(\.overrides)
+    }
+
+    /// A key and its values.
+    init(key: String, values: [String]) {
+      self.key = key
+      self.values = values
+      settings = values.map { ["\(key)=\($0)"] }
+    }
+
     /// Splits at spaces that are not between quotation marks.
     private static func words(of text: String) -> [String] {
       var words: [String] = []
@@ -53,9 +67,7 @@ public struct Sweep: Sendable {
       let values = parts.count == 2 ? parts[1].split(separator: ",").map { $0.trimmingPrefix(" ").description } : []
       guard parts.count == 2, !parts[0].isEmpty, !values.isEmpty else { throw SweepError.malformedAxis(text) }
       guard Set(values).count == values.count else { throw SweepError.repeatedValue(text) }
-      key = parts[0]
-      self.values = values
-      settings = values.map { ["\(parts[0])=\($0)"] }
+      self.init(key: parts[0], values: values)
     }
   }
 
@@ -83,15 +95,22 @@ public struct Sweep: Sendable {
     }
   }
 
+  /// A sweep over axes whose keys differ.
+  init(axes: [Axis]) { self.axes = axes }
+
+  /// A value as part of the name of a folder.
+  static func folderName(_ value: String) -> String {
+    String(value.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "." ? $0 : "_" })
+  }
+
   /// All combinations, in the order of the table.
   public var combinations: [Combination] {
     axes.reduce([Combination(values: [], overrides: [], folder: "")]) { combinations, axis in
       combinations.flatMap { combination in
         zip(axis.values, axis.settings).map { value, settings in
-          let part = value.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "." ? $0 : "_" }
           return Combination(
             values: combination.values + [value], overrides: combination.overrides + settings,
-            folder: combination.folder + (combination.folder.isEmpty ? "" : "+") + String(part))
+            folder: combination.folder + (combination.folder.isEmpty ? "" : "+") + Self.folderName(value))
         }
       }
     }

@@ -92,6 +92,9 @@ public final class ActivitySource: SampleSource {
     return signal
   }
 
+  /// The channel of a row and what of it drives the row.
+  public func rowName(_ row: Int) -> String { parameters.rowName(row, channels: ActivityFolder.channelNames) }
+
   /// Reads and encodes one window.
   public func encode(sample index: Int, into raster: inout SpikeRaster) throws {
     guard var encoder = state.withLock({ $0.encoder }) else { throw RecordingError.notFitted }

@@ -43,7 +43,7 @@ public struct DeploymentText {
   /// What the figures mean for a product, in a sentence or two.
   public var verdict: String {
     let planned = ProductTime.text(summary.parameters.duration)
-    guard let end = usefulLife else {
+    guard let end = summary.usefulLife else {
       return "It lasts: after \(planned) \(NumberText.compact(summary.wornFraction)) of the devices have failed and the "
         + "accuracy is \(NumberText.fixed(summary.finalAccuracy, decimals: 3)), "
         + "from \(NumberText.fixed(summary.initialAccuracy, decimals: 3))."
@@ -51,11 +51,6 @@ public struct DeploymentText {
     let short = end < summary.parameters.duration / 10 ? "It wears out" : "It does not last"
     return "\(short): \(causeOfEnd) after \(ProductTime.text(end)), of the \(planned) wanted. Write less (writes.policy, "
       + "writes.threshold, learning.rate), spread the writes, or take a device of more endurance."
-  }
-
-  /// Time to the loss of 5 points of accuracy or of 10 % of the devices, whichever comes first; `nil` where neither came.
-  public var usefulLife: Double? {
-    [summary.accuracyLossSeconds.first ?? nil, tenthFailed].compactMap { $0 }.min()
   }
 
   private var tenthFailed: Double? { summary.failureSeconds.count > 1 ? summary.failureSeconds[1] : nil }
