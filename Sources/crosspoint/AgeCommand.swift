@@ -97,7 +97,7 @@ struct DeploymentSession {
   private static func line(_ row: DeploymentRow, of parameters: DeploymentParameters) -> String {
     let share = min(row.seconds / parameters.duration, 1)
     let time = ProductTime.text(row.seconds).padding(toLength: 10, withPad: " ", startingAt: 0)
-    return "\(time)\(String(format: "%5.1f", 100 * share)) % of the deployment  test "
+    return "\(time)\(String(format: "%.3f", share)) of the deployment  test "
       + String(format: "%.3f  failed %.4f  wear %.2e per device and sample", row.accuracy, row.wornFraction, row.wearRate)
       + (row.jumpSamples > 0 ? "  jump \(ProductTime.text(Double(row.jumpSamples) / parameters.samplesPerSecond))" : "")
       + "\n"

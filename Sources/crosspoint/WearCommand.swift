@@ -102,8 +102,8 @@ struct WearCommand: ParsableCommand {
       layers: record.layers.map { layer in
         Result.Layer(
           name: layer.name, rows: layer.rows, columns: layer.columns, planes: layer.planes,
-          pulses: WearStatistics(layer.pulses.map(Double.init)),
-          lifeFractions: WearStatistics(layer.lifeFractions.map(Double.init)),
+          pulses: WearStatistics(layer.pulses.map { Double($0) }),
+          lifeFractions: WearStatistics(layer.lifeFractions.map { Double($0) }),
           failedDevices: layer.hasFailed.count { $0 }, stuckDevices: layer.conditions.count { $0 != .sound })
       })
   }

@@ -6,7 +6,7 @@ public struct WearLifetimes: Sendable {
   public struct Event: Sendable {
     /// What happens.
     public var name: String
-    /// Seconds until it happens on the chip of each run; `nil` where it never does.
+    /// Seconds until it happens on the chip of each run, 0 where it has; `nil` where it never does.
     public var ofChips: [Double?]
     /// Median or mean over chips like these with lives drawn anew, from fresh on, by run.
     public var expected: [Double?]
@@ -41,7 +41,7 @@ public struct WearLifetimes: Sendable {
     let low = seconds { $0.firstFailure(probability: 0.025) }
     let high = seconds { $0.firstFailure(probability: 0.975) }
     let first = Event(
-      name: "first failed device", ofChips: seconds(\.firstFailure),
+      name: "first failed device", ofChips: seconds { $0.hasFailures ? 0 : $0.firstFailure },
       expected: seconds { $0.firstFailure(probability: 0.5) },
       range: zip(low, high).map { low, high in low.flatMap { low in high.map { low...max($0, low) } } })
     let rest = Self.shares.map { share in

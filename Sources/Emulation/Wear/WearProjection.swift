@@ -40,6 +40,8 @@ public struct WearProjection: Sendable {
 
   /// Devices.
   public var deviceCount: Int { rates.count }
+  /// Whether a device has failed already.
+  public var hasFailures: Bool { failed > 0 }
 
   /// Samples from now on until this chip has its first failed device; `nil` where it has one already or will have none.
   public var firstFailure: Double? { failed > 0 ? nil : times.first }

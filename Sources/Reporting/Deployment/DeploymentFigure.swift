@@ -22,7 +22,9 @@ extension Figures {
   public static func deployment(_ curves: [DeploymentCurve], title: String = "Years of deployment") -> String {
     let drawable = curves.filter { $0.rows.count > 1 }
     let times = drawable.flatMap(\.rows).map(\.seconds).filter { $0 > 0 }
-    guard let first = times.min(), let last = times.max() else { return noData(title) }
+    guard let earliest = times.min(), let last = times.max() else { return noData(title) }
+    // Of what comes before four decades nothing can be told apart.
+    let first = max(earliest, last * 1e-4)
     let unit = ProductTime.units.last { last >= 2 * $0.seconds } ?? ProductTime.units[0]
     let plots = [accuracy(drawable, from: first, unit: unit.seconds), failures(drawable, from: first, unit: unit.seconds)]
       .compactMap { $0 }
@@ -73,6 +75,7 @@ extension Figures {
   private static func points(
     _ curve: DeploymentCurve, from first: Double, unit: Double, _ value: KeyPath<DeploymentRow, Double>
   ) -> [CurvePoint] {
-    curve.rows.map { CurvePoint(samples: max($0.seconds, first) / unit, value: $0[keyPath: value]) }
+    let begin = curve.rows.lastIndex { $0.seconds <= first } ?? 0
+    return curve.rows[begin...].map { CurvePoint(samples: max($0.seconds, first) / unit, value: $0[keyPath: value]) }
   }
 }

@@ -49,13 +49,13 @@ public struct WearText {
     ])
     let unit = record.configuration.device.parameters.quantity.unit
     for layer in record.layers {
-      let pulses = WearStatistics(layer.pulses.map(Double.init))
+      let pulses = WearStatistics(layer.pulses.map { Double($0) })
       func sum(_ counts: [UInt32]) -> String { NumberText.compact(counts.reduce(0) { $0 + Double($1) }) }
       table.append([
         layer.name, NumberText.grouped(pulses.count), sum(layer.setPulses), sum(layer.resetPulses),
         sum(layer.refreshPulses), sum(layer.verifyReads),
         NumberText.compact(layer.halfSelects.reduce(0) { $0 + Double($1) }),
-        DeviceFact.text(layer.travel.reduce(0, +), unit), NumberText.compact(pulses.mean),
+        NumberText.compact(layer.travel.reduce(0, +)) + " " + unit, NumberText.compact(pulses.mean),
         NumberText.compact(pulses.maximumOverMean), NumberText.fixed(pulses.gini, decimals: 3),
         NumberText.fixed(pulses.untouched, decimals: 3), NumberText.grouped(layer.hasFailed.count { $0 }),
         NumberText.grouped(layer.conditions.count { $0 != .sound }),
@@ -68,7 +68,7 @@ public struct WearText {
     var table = TextTable(
       header: ["layer", "mean"] + WearStatistics.shares.map { "\($0) below" } + ["largest", "max/mean", "Gini"])
     for layer in record.layers {
-      let spent = WearStatistics(layer.lifeFractions.map(Double.init))
+      let spent = WearStatistics(layer.lifeFractions.map { Double($0) })
       table.append(
         [layer.name, NumberText.compact(spent.mean)] + spent.quantiles.map { NumberText.compact($0) }
           + [
@@ -119,8 +119,8 @@ public struct WearText {
     func row(_ name: String, _ value: (WearRecord) -> String) {
       table.append([name] + records.map { value($0.record) })
     }
-    let pulses = records.map { WearStatistics($0.record.layers.flatMap(\.pulses).map(Double.init)) }
-    let spent = records.map { WearStatistics($0.record.layers.flatMap(\.lifeFractions).map(Double.init)) }
+    let pulses = records.map { WearStatistics($0.record.layers.flatMap(\.pulses).map { Double($0) }) }
+    let spent = records.map { WearStatistics($0.record.layers.flatMap(\.lifeFractions).map { Double($0) }) }
     func figures(_ name: String, _ list: [WearStatistics], _ value: (WearStatistics) -> String) {
       table.append([name] + list.map(value))
     }
@@ -148,7 +148,10 @@ public struct WearText {
   private var lifetimes: TextTable? {
     guard let samplesPerSecond else { return nil }
     let lifetimes = WearLifetimes(records.map(\.record), samplesPerSecond: samplesPerSecond)
-    func time(_ seconds: Double?) -> String { seconds.map(ProductTime.text) ?? "never" }
+    func time(_ seconds: Double?) -> String {
+      guard let seconds else { return "never" }
+      return seconds == 0 ? "already" : ProductTime.text(seconds)
+    }
     var table = TextTable(
       header: ["event"] + records.flatMap { ["\($0.name)", "chips like it", "95 of 100"] }
         + (lifetimes.areRepeats ? ["over the seeds", "95 % interval"] : []))
