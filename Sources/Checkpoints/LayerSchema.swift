@@ -23,7 +23,7 @@ enum LayerSchema {
         Field("potential", "Membrane potentials or readout values [places x columns], in weight units."), \.potentials,
         extent: .neurons),
       VectorDataset(Field("weights", "Weights of ideal pairs [rows x columns]."), \.array.weights, extent: .synapses),
-    ] + devices + ledger + activity + mapping + wires + ageing + halfSelects + learning
+    ] + devices + ledger + activity + mapping + levelling + wires + ageing + halfSelects + learning
 
   private static let devices: [any LayerDataset] = [
     PlaneDataset(
@@ -75,6 +75,30 @@ enum LayerSchema {
       Field("tile_scales", "Weight that a weight of 1 on each tile stands for [tile rows x blocks]."),
       \.array.tileScales, axes: [.tileRows, .blocks], expected: "a number above 0, at most 1"
     ) { $0.firstIndex { !($0 > 0 && $0 <= 1) } },
+  ]
+
+  private static let levelling: [any LayerDataset] = [
+    ListDataset(
+      Field(
+        "line_map",
+        "Physical line of each row of each column block, times 2, plus 1 where its pairs are crossed [blocks x rows]; "
+          + "absent where lines do not move."), \.array.lineMap, axes: [.blocks, .rows], expected: "a line"),
+    ListDataset(
+      Field("line_counts", "Pulses of the line of each row at the last move [blocks x rows].", units: "pulses"),
+      \.array.lineCounts, axes: [.blocks, .rows]),
+    ListDataset(
+      Field("levelling_counts", "Moves of lines, and lines retired [2]."), \.array.levellingCounts, axes: [.fixed(2)]),
+    ListDataset(
+      Field("spare_map", "Physical line of each spare, as line_map [blocks * tile rows * spares]."), \.array.spareMap,
+      axes: [.counted { 64 * $0.rows * $0.columns }]),
+    ListDataset(
+      Field(
+        "spare_lines",
+        "Devices of the spare lines, for each [planes x block width x 11]: state, condition, wear, SET pulses since RESET, "
+          + "tick of the last write (-1 for none), retention coefficient, SET, RESET and refresh pulses, verify reads, "
+          + "travel; then phase pulses [planes] and pending disturb [2 x planes]."),
+      \.array.spareLines, axes: [.counted { 65_536 * $0.rows * $0.columns }], expected: "a finite number"
+    ) { $0.firstIndex { !$0.isFinite } },
   ]
 
   private static let ledger: [any LayerDataset] = [

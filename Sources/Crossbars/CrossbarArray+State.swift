@@ -52,6 +52,17 @@ extension CrossbarArray {
     public var rowPhases: [UInt64] = []
     /// Disturbing pulses of rows not yet applied, `[2 × planes × blocks × rows]`.
     public var pendingRowDisturb: [UInt32] = []
+    /// Line of each row of each block and whether its pairs are crossed, `line << 1 | isCrossed`, `[blocks × rows]`; this and
+    /// the next four only where lines move.
+    public var lineMap: [UInt32] = []
+    /// Pulses of the line of each row at the last move, `[blocks × rows]`.
+    public var lineCounts: [UInt64] = []
+    /// Moves, and lines retired.
+    public var levellingCounts: [UInt64] = []
+    /// Spare lines, as `lineMap`, `[blocks × tile rows × spares]`.
+    public var spareMap: [UInt32] = []
+    /// Devices of the spare lines, see `LineDevices.numbersOfDevice`.
+    public var spareLines: [Double] = []
     /// Disturbing pulses of columns not yet applied, `[2 × planes × tile rows × padded columns]`.
     public var pendingColumnDisturb: [UInt32] = []
 
@@ -89,6 +100,7 @@ extension CrossbarArray {
       state.pendingColumnDisturb = Array(halfSelects.pendingColumns.elements)
       state.signBits = planes(mappingState.signs, 1)
       state.complementColumns = mappingState.complementColumns
+      saveLines(into: &state)
       if parameters.mapping.rangeScaling != .none { state.tileScales = Array(mappingState.scales.elements) }
       guard let ageing else { return state }
       state.trapOccupancy = planes(ageing.occupied, planeCount)
@@ -114,6 +126,7 @@ extension CrossbarArray {
         layout.scatter(newValue.weights, into: weights.base)
         return refreshScratch()
       }
+      restoreLines(newValue)
       scatter(newValue.conductances, into: devices.states)
       scatter(newValue.conditions, into: devices.conditions)
       scatter(newValue.wear, into: devices.wear)

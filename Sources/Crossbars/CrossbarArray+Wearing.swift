@@ -14,6 +14,8 @@ public struct WearReading: Sendable {
   fileprivate let verifyCounts: [UInt64]
   fileprivate let reads: [ReadActivity]
   fileprivate let tileReads: [ReadActivity]
+  /// Lines of each block by their number, where lines move.
+  fileprivate let lines: [[UInt32: LineDevices]]
 }
 
 /// How a window wears an array, and what a replay of it does.
@@ -35,19 +37,30 @@ extension CrossbarArray {
       verifyReads: Array(ledger.verifyReads.elements), travel: Array(ledger.travel.elements),
       rowPhases: Array(halfSelects.rowPhases.elements), writes: Array(writes.elements),
       verifyCounts: Array(verifyCounts.elements), reads: Array(activity.elements),
-      tileReads: Array(tileActivity.elements))
+      tileReads: Array(tileActivity.elements),
+      lines: isLevelled ? (0..<layout.blockCount).map { linesByNumber(block: $0) } : [])
   }
 
   /// Wear of all devices since a reading, full-cycle equivalents.
   public func wear(since start: WearReading) -> Double {
     guard let devices else { return 0 }
+    if isLevelled {
+      func sum(_ lines: [[UInt32: LineDevices]]) -> Double {
+        lines.reduce(0) { total, block in
+          block.sorted { $0.key < $1.key }.reduce(total) { $1.value.wear.reduce($0, +) }
+        }
+      }
+      return sum((0..<layout.blockCount).map { linesByNumber(block: $0) }) - sum(start.lines)
+    }
     return zip(devices.wear.elements, start.wear).reduce(0) { $0 + ($1.0 - $1.1) }
   }
 
   /// Replays of the window since `start` after which each device that answers will have failed, where these are at most
   /// `limit`, in no particular order. O(devices).
-  public func replaysToFailure(since start: WearReading, limit: Double) -> [Double] {
+  /// - Parameter spreads: whether lines that move shared the wear of their tile equally.
+  public func replaysToFailure(since start: WearReading, limit: Double, spreads: Bool = false) -> [Double] {
     guard let devices, devices.wear.count > 0 else { return [] }
+    if isLevelled { return lineReplaysToFailure(since: start.lines, limit: limit, spreads: spreads) }
     var found: [Double] = []
     for index in 0..<devices.wear.count where devices.isSound(at: index) {
       let spent = devices.wear[index] - start.wear[index]
@@ -65,15 +78,24 @@ extension CrossbarArray {
   ///   - replays: how many times.
   ///   - tick: the present after the replays.
   ///   - elapsed: ticks that the replays take.
+  ///   - spreads: whether lines that move share the wear of their tile equally, as many moves make them.
   /// - Returns: devices that failed.
   @discardableResult
-  public func replay(since start: WearReading, times replays: UInt64, tick: UInt64, elapsed: UInt64) -> Int {
-    let failed = replayDevices(since: start, times: Double(replays), tick: tick, elapsed: elapsed)
+  public func replay(
+    since start: WearReading, times replays: UInt64, tick: UInt64, elapsed: UInt64, spreads: Bool = false
+  ) -> Int {
+    let failed: Int
+    if isLevelled {
+      failed = replayLines(since: start.lines, times: replays, tick: tick, elapsed: elapsed, spreads: spreads)
+    } else {
+      failed = replayDevices(since: start, times: Double(replays), tick: tick, elapsed: elapsed)
+      replayLedger(since: start, times: replays)
+    }
     replayCounts(since: start, times: replays)
     if let ageing {
       for block in 0..<layout.blockCount { ageing.passTime(block: block, elapsed: elapsed) }
       age(to: tick)
-    } else if failed > 0 {
+    } else if failed > 0 || isLevelled {
       refreshPresent()
     }
     return failed
@@ -104,7 +126,7 @@ extension CrossbarArray {
     return failed
   }
 
-  private func replayCounts(since start: WearReading, times: UInt64) {
+  private func replayLedger(since start: WearReading, times: UInt64) {
     func pulses(_ buffer: borrowing AlignedBuffer<UInt32>, _ before: [UInt32]) {
       for index in 0..<buffer.count where buffer[index] != before[index] {
         let more = UInt64(buffer[index] - before[index]).multipliedReportingOverflow(by: times)
@@ -121,6 +143,9 @@ extension CrossbarArray {
     for index in 0..<halfSelects.rowPhases.count {
       halfSelects.rowPhases[index] &+= times &* (halfSelects.rowPhases[index] - start.rowPhases[index])
     }
+  }
+
+  private func replayCounts(since start: WearReading, times: UInt64) {
     for index in 0..<verifyCounts.count {
       verifyCounts[index] &+= times &* (verifyCounts[index] - start.verifyCounts[index])
     }

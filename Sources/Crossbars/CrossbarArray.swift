@@ -141,7 +141,7 @@ public final class CrossbarArray: @unchecked Sendable {
     var verifies = false
     if case .writeVerify = writing.scheme { verifies = true }
     ledger = WearLedger(
-      layout: layout, planes: planes, refreshes: writing.refresh != nil, verifies: verifies,
+      layout: layout, planes: planes, refreshes: writing.refresh != nil || writing.levelling.isActive, verifies: verifies,
       mirroredTravelUnit: device.isContinuous ? 0.5 / weightPerSiemens : nil)
     weights = AlignedBuffer(count: layout.storageCount)
     devices =
@@ -149,7 +149,7 @@ public final class CrossbarArray: @unchecked Sendable {
       ? nil
       : DevicePlanes(
         layout: layout, planes: planes, parameters: device, array: parameters.index,
-        tickSeconds: parameters.tickSeconds, seed: seed)
+        tickSeconds: parameters.tickSeconds, seed: seed, levelling: writing.levelling)
     writes = AlignedBuffer(count: layout.tileCount)
     verifyCounts = AlignedBuffer(count: verifies ? layout.blockCount * 2 * VerifyHistogram.binCount : 0)
     halfSelects = HalfSelects(layout: layout, planes: planes, biasing: writing.biasing)
@@ -192,6 +192,7 @@ public final class CrossbarArray: @unchecked Sendable {
     if devices != nil || isNoisy || paths.gated != nil {
       deploy([Float](repeating: 0, count: layout.rows * layout.columns))
     }
+    if isLevelled { makeSpares() }
   }
 
   /// Change of Σ G+ − Σ G− by one nominal pulse, as a fraction of the range of a device.
@@ -341,8 +342,10 @@ public final class CrossbarArray: @unchecked Sendable {
   public var stuckDeviceCount: Int { devices?.stuckCount ?? 0 }
   /// Devices that have worn out.
   public var wornDeviceCount: Int { devices?.wornCount ?? 0 }
-  /// Number of devices that carry weights; the references of a tile are not among them.
-  public var deviceCount: Int { planeCount * layout.rows * layout.columns }
+  /// Number of devices that carry or can carry weights, those of spare lines among them; the references of a tile are not among them.
+  public var deviceCount: Int { planeCount * (layout.rows + spareRowCount) * layout.columns }
+  /// Spare word lines of a column of tiles.
+  private var spareRowCount: Int { isLevelled ? layout.tileRowCount * parameters.writing.levelling.spareRows : 0 }
   /// Devices for each weight, with the share of the reference columns.
   public var devicesPerWeight: Double {
     parameters.mapping.devicesPerWeight(

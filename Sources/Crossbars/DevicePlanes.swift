@@ -44,12 +44,22 @@ final class DevicePlanes: @unchecked Sendable {
   /// Length of a tick in seconds.
   let tickSeconds: Double
   private let retentionNoise: RandomStream
+  // State of levelling; empty without.
+  /// Which line serves each row of each block, `line << 1 | isCrossed`, `[blocks × rows]`.
+  let lineMap: AlignedBuffer<UInt32>
+  /// Pulses of the line of each row at the last move, `[blocks × rows]`.
+  let lineCounts: AlignedBuffer<UInt64>
+  /// Lines that serve no row, `[blocks × tile rows × spares]`.
+  var spares: [LineDevices] = []
+  var levelling = LevellingCounts()
+  private let spareRows: Int
 
   /// Fields of `numbers`: those of `DeviceNumbers` in order.
   static let fieldCount = 10
 
   init(
-    layout: BlockedLayout, planes: Int, parameters: DeviceParameters, array: Int, tickSeconds: Double, seed: UInt64
+    layout: BlockedLayout, planes: Int, parameters: DeviceParameters, array: Int, tickSeconds: Double, seed: UInt64,
+    levelling: LevellingParameters = LevellingParameters()
   ) {
     self.layout = layout
     self.parameters = parameters
@@ -71,6 +81,10 @@ final class DevicePlanes: @unchecked Sendable {
     setsSinceReset = AlignedBuffer(count: remembers ? count : 0)
     writeTicks = AlignedBuffer(count: ages ? count : 0)
     coefficients = AlignedBuffer(count: ages ? count : 0)
+    spareRows = levelling.isActive ? levelling.spareRows : 0
+    lineMap = AlignedBuffer(count: levelling.isActive ? layout.blockCount * layout.rows : 0)
+    lineCounts = AlignedBuffer(count: lineMap.count)
+    for place in 0..<lineMap.count { lineMap[place] = UInt32(place % layout.rows) << 1 }
     // Devices that are all alike share the numbers of one row.
     numberStride = parameters.variation.isNone ? layout.blockWidth : count
     numbers = AlignedBuffer(count: Self.fieldCount * numberStride)
@@ -97,11 +111,29 @@ final class DevicePlanes: @unchecked Sendable {
     }
   }
 
+  /// Works out anew what the devices of a row are like, after another line took its place.
+  func makeNumbers(row: Int, block: Int) {
+    for plane in 0..<planeCount {
+      for column in layout.columns(inBlock: block) {
+        let index = plane * layout.storageCount + layout.index(row: row, column: column)
+        let number = deviceNumber(row: row, column: column, plane: plane)
+        if hasOwnNumbers { setNumbers(factory.numbers(array: array, device: number), at: index) }
+        if lives.count > 0 { lives[index] = Float(factory.life(array: array, device: number).fullCycles) }
+      }
+    }
+  }
+
+  /// Number of a spare line of a tile row; those of rows come first.
+  func spareLine(tileRow: Int, spare: Int) -> Int { layout.rows + tileRow * spareRows + spare }
+
   private var hasOwnNumbers: Bool { !parameters.variation.isNone }
 
   /// Number of a device in the array, the same for every tile size.
   func deviceNumber(row: Int, column: Int, plane: Int) -> Int {
-    (row * layout.columns + column) * planeCount + plane
+    guard lineMap.count > 0 else { return (row * layout.columns + column) * planeCount + plane }
+    let entry = lineMap[column / layout.tileColumns * layout.rows + row]
+    let own = entry & 1 == 0 ? plane : (plane + planeCount / 2) % planeCount
+    return (Int(entry >> 1) * layout.columns + column) * planeCount + own
   }
 
   // MARK: The numbers of a device
@@ -210,7 +242,11 @@ final class DevicePlanes: @unchecked Sendable {
 
   var stuckCount: Int {
     conditions.elements.reduce(0) { $0 + ($1 == DeviceCondition.sound.rawValue ? 0 : 1) }
+      + spares.reduce(0) { $0 + $1.stuckCount }
   }
 
-  var wornCount: Int { conditions.elements.reduce(0) { $0 + ($1 >= DeviceCondition.wornOff.rawValue ? 1 : 0) } }
+  var wornCount: Int {
+    let isWorn = { (condition: UInt8) in condition >= DeviceCondition.wornOff.rawValue }
+    return conditions.elements.count(where: isWorn) + spares.reduce(0) { $0 + $1.conditions.count(where: isWorn) }
+  }
 }

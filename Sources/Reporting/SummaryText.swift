@@ -31,6 +31,11 @@ public struct SummaryText {
     row("SET pulses", NumberText.grouped(Int(summary.setPulses)), "pulses")
     row("RESET pulses", NumberText.grouped(Int(summary.resetPulses)), "pulses")
     if summary.refreshPulses > 0 { row("refresh pulses", NumberText.grouped(summary.refreshPulses), "pulses") }
+    if let moves = summary.levellingMoves {
+      row("lines moved to share the wear", NumberText.grouped(moves), "moves")
+      row("lines retired", NumberText.grouped(summary.retiredRows ?? 0), "lines")
+      row("spare lines left", NumberText.grouped(summary.spareRowsLeft ?? 0), "lines")
+    }
     if summary.halfSelects > 0 {
       row("pulses at reduced voltage", NumberText.grouped(summary.halfSelects), "pulses")
     }

@@ -64,7 +64,9 @@ struct OpenLoopWriter: RowWriter {
   private func counter(_ row: RowWrite, array: Int) -> (UInt32, UInt32, UInt32, UInt32) {
     (
       UInt32(truncatingIfNeeded: row.block << 12),
-      UInt32(truncatingIfNeeded: array << 8 | (row.isRefresh ? 128 : 0) | Int(row.event >> 63) << 6 | row.plane),
+      UInt32(
+        truncatingIfNeeded: array << 8 | (row.isRefresh ? 128 : 0) | Int(row.event >> 63) << 6
+          | Int(row.event >> 62 & 1) << 5 | row.plane),
       UInt32(truncatingIfNeeded: row.row), UInt32(truncatingIfNeeded: row.event)
     )
   }

@@ -10,17 +10,21 @@ public struct WriteParameters: Sendable, Equatable {
   public var scheme: WriteScheme
   /// Voltages on the lines that are not selected.
   public var biasing: LineBiasing
+  /// How lines share the wear.
+  public var levelling: LevellingParameters
 
   /// Sets all choices.
   public init(
     direction: PairDirection = .pushPull, devicesPerPolarity: Int = 1, refresh: PairRefresh? = nil,
-    scheme: WriteScheme = .openLoop, biasing: LineBiasing = .selector
+    scheme: WriteScheme = .openLoop, biasing: LineBiasing = .selector,
+    levelling: LevellingParameters = LevellingParameters()
   ) {
     self.direction = direction
     self.devicesPerPolarity = devicesPerPolarity
     self.refresh = refresh
     self.scheme = scheme
     self.biasing = biasing
+    self.levelling = levelling
   }
 }
 

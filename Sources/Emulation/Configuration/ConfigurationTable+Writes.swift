@@ -3,7 +3,7 @@ import Plasticity
 import Quantities
 
 extension ConfigurationTable {
-  static let writes: [ConfigurationKey] = policy + pair + scheme
+  static let writes: [ConfigurationKey] = policy + pair + scheme + levelling
 
   private typealias Writes = ExperimentConfiguration.Writes
 
@@ -126,4 +126,34 @@ extension ConfigurationTable {
         source: "Assumed; ramps in use reach 1.2 to 2 times their start."),
     ]
   }()
+
+  private static let moves: [ConfigurationCondition] = [
+    .either([
+      .isNone(of: [Writes.Levelling.none.rawValue], key: "writes.levelling"), .isPositive(key: "writes.retire_after"),
+    ])
+  ]
+
+  private static let levelling: [ConfigurationKey] = [
+    ConfigurationKey(
+      "writes.spare_rows", .integer, default: .value(.integer(0)), range: .closed(0, 64), unit: "rows", when: pulsed,
+      summary: "Further word lines of each tile: the free place of row-rotation, and lines for those that are retired.",
+      source: "None."),
+    ConfigurationKey(
+      "writes.levelling", .choice(Writes.Levelling.words), default: .value(.text("none")), when: pulsed,
+      summary:
+        "How lines of a tile share the wear: row-rotation moves each in turn into a free one, row-swap the hottest to the least "
+        + "worn, pair-swap exchanges the roles of plus and minus devices where these differ most. Moves are writes.",
+      source: "row-rotation: M. K. Qureshi et al., MICRO 2009, doi:10.1145/1669112.1669117; S. Mittal, J. S. Vetter, IEEE TPDS 27, "
+        + "1537 (2016)"),
+    ConfigurationKey(
+      "writes.retire_after", .integer, default: .value(.integer(0)), range: .closed(0, 1_000_000), unit: "devices",
+      when: [.isPositive(key: "writes.spare_rows")],
+      summary: "Stuck devices of a line in a tile from which a spare takes its place, while there is one; 0 for never.",
+      source: "Off: what wears out should be seen."),
+    ConfigurationKey(
+      "writes.levelling_interval", .integer, default: .value(.integer(1000)), range: .closed(1, 1_000_000_000),
+      unit: "samples", when: moves,
+      summary: "Samples between two moves of a tile for levelling, and between two looks at dead devices.",
+      source: "Chosen: a move then costs little beside the writes of learning."),
+  ]
 }

@@ -4,7 +4,7 @@ import Quantities
 extension ExperimentConfiguration {
   /// Ways of writing that are valid alone but not together, or not with the device.
   var writeConflicts: [Conflict] {
-    exactConflicts + pairConflicts + verifyConflicts
+    exactConflicts + pairConflicts + verifyConflicts + levellingConflicts
   }
 
   private var exactConflicts: [Conflict] {
@@ -50,6 +50,31 @@ extension ExperimentConfiguration {
             + "must not exceed writes.refresh_saturation (\(ConfigurationValue.plain(writes.refreshSaturation))), that of "
             + "the higher side"
         ))
+    }
+    return conflicts
+  }
+
+  /// Where lines cannot move.
+  private var levellingConflicts: [Conflict] {
+    guard writes.parameters.levelling.isActive else { return [] }
+    var conflicts: [Conflict] = []
+    if writes.levelling == .rowRotation, writes.spareRows == 0 {
+      let reason = "writes.levelling row-rotation needs a free line in each tile; set writes.spare_rows to 1 or more"
+      conflicts.append((["writes.levelling", "writes.spare_rows"], reason))
+    }
+    if writes.levelling == .pairSwap, crossbar.weightMapping.scheme != .differentialPair {
+      let reason = "writes.levelling pair-swap needs pairs; use crossbar.mapping: differential-pair, or another levelling"
+      conflicts.append((["writes.levelling", "crossbar.mapping"], reason))
+    }
+    if crossbar.wires != nil {
+      let reason =
+        "lines that move are read at other places of the wires, which crossbar.wire_model does not follow; use wires without "
+        + "resistance, or writes.levelling none"
+      conflicts.append((["writes.levelling", "crossbar.wire_model"], reason))
+    }
+    if (device.parameters.telegraphNoise?.fraction ?? 0) > 0 {
+      let reason = "traps (device.telegraph_fraction) do not move with their lines; set it to 0, or writes.levelling to none"
+      conflicts.append((["writes.levelling", "device.telegraph_fraction"], reason))
     }
     return conflicts
   }

@@ -45,6 +45,18 @@ extension ExperimentConfiguration {
       case thirdVoltage = "third-voltage"
     }
 
+    /// How lines of a tile share the wear.
+    public enum Levelling: String, ConfigurationChoice {
+      /// They do not.
+      case none
+      /// Each moves in turn into a free one.
+      case rowRotation = "row-rotation"
+      /// The hottest row takes the least worn line.
+      case rowSwap = "row-swap"
+      /// Plus and minus devices exchange roles.
+      case pairSwap = "pair-swap"
+    }
+
     /// How pulses become conductance.
     public enum Scheme: String, ConfigurationChoice {
       /// Without looking.
@@ -93,6 +105,14 @@ extension ExperimentConfiguration {
     public let rampStart: Voltage
     /// Highest amplitude of a ramp.
     public let rampLimit: Voltage
+    /// Further word lines of each tile.
+    public let spareRows: Int
+    /// How lines share the wear.
+    public let levelling: Levelling
+    /// Stuck devices of a line that retire it; 0 for never.
+    public let retireAfter: Int
+    /// Samples between two moves of a tile.
+    public let levellingInterval: Int
 
     init(_ table: ResolvedConfiguration) {
       policy = table.choice("writes.policy")
@@ -115,6 +135,10 @@ extension ExperimentConfiguration {
       rampStep = table.quantity("writes.ramp_step")
       rampStart = table.quantity("writes.ramp_start")
       rampLimit = table.quantity("writes.ramp_limit")
+      spareRows = table.integer("writes.spare_rows")
+      levelling = table.choice("writes.levelling")
+      retireAfter = table.integer("writes.retire_after")
+      levellingInterval = table.integer("writes.levelling_interval")
     }
   }
 }
@@ -146,7 +170,19 @@ extension ExperimentConfiguration.Writes {
           WriteVerify(
             tolerance: tolerance, verifyNoise: verifyNoise, verifyBits: verifyBits, attemptLimit: attemptLimit,
             ramp: ramp)),
-      biasing: lineBiasing)
+      biasing: lineBiasing, levelling: levellingParameters)
+  }
+
+  private var levellingParameters: LevellingParameters {
+    let scheme: LevellingParameters.Scheme =
+      switch levelling {
+      case .none: .none
+      case .rowRotation: .rowRotation
+      case .rowSwap: .rowSwap
+      case .pairSwap: .pairSwap
+      }
+    return LevellingParameters(
+      scheme: scheme, spareRows: spareRows, retireAfter: retireAfter, interval: max(levellingInterval, 1))
   }
 
   /// When one-sided pairs are refreshed; `nil` for never.

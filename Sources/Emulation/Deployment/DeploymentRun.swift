@@ -158,11 +158,14 @@ public final class DeploymentRun {
     let before = (pulses: network.allPulses, energy: energy, worn: network.wornDeviceCount)
     var raster = SpikeRaster(rowCount: experiment.source.inputRowCount)
     let learns = experiment.configuration.learning.rule != .none
+    var learned: UInt64 = 0
     network.rest()
     while let sample = try loader.next(into: &raster) {
       let outcome = network.present(raster, target: try target(ofSample: sample), learns: learns)
       if let flaw = network.firstFlaw { throw EmulationError.notANumber(flaw, sample: deployment.elapsedSamples) }
       window.tally.add(outcome)
+      learned += 1
+      if learns { network.level(afterSample: position.samplesSeen + learned) }
       window.ticks += UInt64(raster.tickCount)
       if stopSignal() != nil { return nil }
     }
@@ -213,7 +216,7 @@ public final class DeploymentRun {
     let limit = pace.limit(after: last, before: before)
     guard limit > 0 else { return 0 }
     let failures = zip(network.arrays, window.start).flatMap {
-      $0.0.array.replaysToFailure(since: $0.1, limit: Double(limit))
+      $0.0.array.replaysToFailure(since: $0.1, limit: Double(limit), spreads: spreads(limit))
     }
     return pace.replays(limit: limit, failures: failures)
   }
@@ -222,12 +225,13 @@ public final class DeploymentRun {
     guard replays > 0 else { return }
     let samples = replays * UInt64(parameters.windowSamples)
     let earliest = zip(network.arrays, window.start).flatMap {
-      $0.0.array.replaysToFailure(since: $0.1, limit: Double(replays))
+      $0.0.array.replaysToFailure(since: $0.1, limit: Double(replays), spreads: spreads(replays))
     }.min()
     let ticks = dutyTicks(samples)
     network.passTime(ticks: ticks)
     for ((_, array), start) in zip(network.arrays, window.start) {
-      array.replay(since: start, times: replays, tick: network.ticksRead, elapsed: ticks)
+      array.replay(
+        since: start, times: replays, tick: network.ticksRead, elapsed: ticks, spreads: spreads(replays))
     }
     if let earliest, deployment.firstFailure == 0 {
       deployment.firstFailure =
@@ -235,6 +239,14 @@ public final class DeploymentRun {
     }
     deployment.elapsedSamples += samples
     position.samplesSeen += samples
+  }
+
+  /// Whether so many replays are long enough for moves to bring every line of a tile to every place.
+  private func spreads(_ replays: UInt64) -> Bool {
+    let levelling = experiment.configuration.writes.parameters.levelling
+    guard levelling.scheme == .rowRotation || levelling.scheme == .rowSwap else { return false }
+    let lines = UInt64(experiment.network.tileRows + levelling.spareRows)
+    return replays * UInt64(parameters.windowSamples) / UInt64(levelling.interval) >= lines
   }
 
   /// Ticks that so many samples take at the duty.

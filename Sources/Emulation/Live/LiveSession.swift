@@ -117,7 +117,10 @@ public final class LiveSession {
     let decision = network.decide(
       on: raster, window: window, label: label, learns: parameters.learns && isTaught)
     if let flaw = network.network.firstFlaw { throw EmulationError.notANumber(flaw, sample: position.samplesSeen) }
-    if parameters.learns, isTaught { position.samplesSeen += 1 }
+    if parameters.learns, isTaught {
+      position.samplesSeen += 1
+      network.network.level(afterSample: position.samplesSeen)
+    }
     if row.windows == 0 { row.startMicroseconds = window.times.lowerBound }
     row.windows += 1
     row.endMicroseconds = window.times.upperBound

@@ -74,6 +74,22 @@ extension EmulatedNetwork {
   }
   /// Devices that no longer answer to pulses.
   public var stuckDeviceCount: Int { arrays.reduce(0) { $0 + $1.array.stuckDeviceCount } }
+  /// Lets lines share the wear after a sample: see `CrossbarArray.level`.
+  /// - Parameter sample: samples learned from so far, this one among them.
+  func level(afterSample sample: UInt64) {
+    for (_, array) in arrays where array.isLevelled { array.level(afterSample: sample, tick: ticksRead) }
+  }
+  /// Whether lines move.
+  public var isLevelled: Bool { arrays.contains { $0.array.isLevelled } }
+  /// Spare lines that could still replace one.
+  public var usableSpareRows: Int { arrays.reduce(0) { $0 + $1.array.usableSpareRows } }
+  /// What levelling has done.
+  public var levellingCounts: LevellingCounts {
+    arrays.reduce(into: LevellingCounts()) {
+      $0.moves += $1.array.levellingCounts.moves
+      $0.retired += $1.array.levellingCounts.retired
+    }
+  }
   /// Devices that have worn out; those stuck since fabrication are not among them.
   public var wornDeviceCount: Int { arrays.reduce(0) { $0 + $1.array.wornDeviceCount } }
   /// Pulses of all devices and kinds since the start of the run.

@@ -154,6 +154,7 @@ public final class EmulationRun {
       return
     }
     position.samplesSeen += 1
+    if learns { network.level(afterSample: position.samplesSeen) }
     position.samplesSinceRow += 1
     position.decisionsSinceRow += outcome.decisions
     position.correctSinceRow += outcome.correct
@@ -394,7 +395,10 @@ public final class EmulationRun {
       encoding: RunSummary.channels(experiment.source.encodingReport), classes: experiment.source.classNames,
       testConfusion: position.confusion, weightsAtRails: network.weightsAtRails,
       feedbackAlignment: network.feedbackAlignment, learning: learningNeeds, testErrors: position.testErrors,
-      taskAccuracies: taskAccuracies, forgetting: experiment.tasks.forgetting(taskAccuracies))
+      taskAccuracies: taskAccuracies, forgetting: experiment.tasks.forgetting(taskAccuracies),
+      levellingMoves: network.isLevelled ? network.levellingCounts.moves : nil,
+      retiredRows: network.isLevelled ? network.levellingCounts.retired : nil,
+      spareRowsLeft: network.isLevelled ? network.usableSpareRows : nil)
   }
 
   /// Accuracies on the classes of each task after each test `[tests × tasks]`; empty where all classes come together.

@@ -137,6 +137,13 @@ public struct RunSummary: Codable, Sendable, Equatable {
   /// What was forgotten at the end: see `ClassTasks.forgetting`, fraction.
   public var forgetting: Double?
 
+  /// Lines that moved to share the wear; `nil` where lines do not move.
+  public var levellingMoves: UInt64?
+  /// Lines with dead devices that spares replaced.
+  public var retiredRows: UInt64?
+  /// Spare lines that could still replace one.
+  public var spareRowsLeft: Int?
+
   /// Largest resident memory of this process so far, bytes.
   public static var peakResidentBytes: UInt64 {
     var usage = rusage()
