@@ -13,7 +13,7 @@ import Testing
     "network.weights_from": "net.nir",
     "network.threshold": "1.5", "crossbar.weight_limit": "0.7", "device.preset": "ideal",
     "writes.policy": "stochastic-rounding", "run.evaluate": "end", "network.membrane_bits": "14",
-    "stream.sensor": "640x480", "stream.prepare": "downsample 2",
+    "writes.levelling": "row-swap", "stream.sensor": "640x480", "stream.prepare": "downsample 2",
   ]
 
   /// Another valid value of a key: a listed one, another word, or a number a little off.
@@ -44,7 +44,11 @@ import Testing
       overrides += prerequisites(of: other)
       switch condition {
       case .either(let conditions):
-        if case .isOne(let words, let path)? = conditions.first { overrides.append("\(path)=\(words[0])") }
+        switch conditions.first {
+        case .isOne(let words, let path): overrides.append("\(path)=\(words[0])")
+        case .isNone(_, let path): overrides.append("\(path)=\(otherValues[path] ?? "")")
+        default: break
+        }
       case .isOne(let words, let path): overrides.append("\(path)=\(words[0])")
       case .isNone(let words, let path):
         if case .text = other.kind { overrides.append("\(path)=\(otherValues[path] ?? "4c3")") }

@@ -9,14 +9,17 @@ import Testing
 @Suite("Encoders in experiments")
 struct EncoderExperimentTests {
   private let laboratory = try! TinyLaboratory()
-  private static let alone = ["stream.delta_rows=false", "stream.level_rows=0"]
+  /// A few rows alone, with weights that make neurons spike from them.
+  private static let alone = [
+    "stream.delta_rows=false", "stream.level_rows=0", "network.initial_weight_sigma=0.5", "crossbar.weight_limit=1",
+  ]
 
   @Test(
     "an experiment with each encoder learns, with the same bits for any threads",
     arguments: [
       ["stream.level_rows=0"], ["stream.level_rows=0", "stream.delta_coding=level-crossing"],
-      alone + ["stream.rate_rows=true", "stream.highest_rate=20 Hz"],
-      alone + ["stream.rate_rows=true", "stream.highest_rate=20 Hz", "stream.rate_coding=regular"],
+      alone + ["stream.rate_rows=true", "stream.highest_rate=50 Hz"],
+      alone + ["stream.rate_rows=true", "stream.highest_rate=50 Hz", "stream.rate_coding=regular"],
       alone + ["stream.latency_rows=true", "stream.latency_window=200 ms"],
       alone + ["stream.latency_rows=true", "stream.latency_law=linear"], alone + ["stream.direct_rows=true"],
     ])

@@ -51,6 +51,11 @@ struct ResumeTests {
       ],
       ["stream.direct_rows=true", "crossbar.dac_gain_sigma=0.02", "learning.update_ticks=13"],
       ["stream.rate_rows=true", "stream.highest_rate=300 Hz", "stream.delta_coding=level-crossing"],
+      [
+        "writes.levelling=row-rotation", "writes.spare_rows=2", "writes.levelling_interval=7", "writes.retire_after=3",
+        "device.endurance=3",
+      ],
+      ["writes.levelling=row-swap", "writes.levelling_interval=5", "writes.biasing=half-voltage"],
     ])
   func cuts(overrides: [String]) throws {
     _ = try laboratory.begin("whole", overrides).execute()

@@ -172,6 +172,21 @@ extension CrossbarArray {
 
   // MARK: Looking at it
 
+  /// Pulses of one kind over all devices, those of spare lines among them.
+  public func totalPulses(_ kind: WearLedger.PulseKind) -> UInt64 {
+    guard let devices, !devices.spares.isEmpty else { return ledger.total(kind) }
+    return devices.spares.reduce(ledger.total(kind)) { sum, line in
+      let pulses =
+        switch kind {
+        case .set: line.setPulses
+        case .reset: line.resetPulses
+        case .refresh: line.refreshPulses
+        case .verify: line.verifyReads
+        }
+      return pulses.reduce(sum) { $0 + UInt64($1) }
+    }
+  }
+
   /// What levelling has done so far.
   public var levellingCounts: LevellingCounts { devices?.levelling ?? LevellingCounts() }
 

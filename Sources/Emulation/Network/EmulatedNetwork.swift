@@ -95,12 +95,12 @@ extension EmulatedNetwork {
   /// Pulses of all devices and kinds since the start of the run.
   public var allPulses: UInt64 {
     arrays.reduce(0) { sum, layer in
-      [WearLedger.PulseKind.set, .reset, .refresh].reduce(sum) { $0 + layer.array.ledger.total($1) }
+      [WearLedger.PulseKind.set, .reset, .refresh].reduce(sum) { $0 + layer.array.totalPulses($1) }
     }
   }
   /// Pulses of all devices since the start of the run.
   public var totalPulses: (set: UInt64, reset: UInt64) {
-    arrays.reduce((0, 0)) { ($0.0 + $1.array.ledger.total(.set), $0.1 + $1.array.ledger.total(.reset)) }
+    arrays.reduce((0, 0)) { ($0.0 + $1.array.totalPulses(.set), $0.1 + $1.array.totalPulses(.reset)) }
   }
   /// Writes of all arrays since the start of the run.
   public var writeActivity: WriteActivity {

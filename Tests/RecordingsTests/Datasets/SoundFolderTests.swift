@@ -68,7 +68,7 @@ import Testing
       .enumerated().min { abs($0.element - 1000) < abs($1.element - 1000) }
     #expect(counts[nearest?.offset ?? 0] == counts.max())
     try source.encode(sample: 1, into: &raster)
-    #expect(raster.tickCount == 300 && !raster.activeRows(at: 290).isEmpty)
+    #expect(raster.tickCount == 300 && (250..<300).contains { !raster.activeRows(at: $0).isEmpty })
   }
 
   @Test func levelChannelsAndRateAreEvenedOut() throws {
