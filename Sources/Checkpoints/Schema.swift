@@ -150,7 +150,9 @@ enum DeploymentSchema {
     (Field("presented_samples", "Samples that were presented."), \.presentedSamples),
     (Field("windows", "Windows that were measured."), \.windows),
     (Field("windows_to_go", "Windows still to be learned from without a measurement."), \.windowsToGo),
-    (Field("wear_rate_samples", "Samples of the deployment at the end of the last measured window."), \.wearRateSamples),
+    (
+      Field("wear_rate_samples", "Samples of the deployment at the end of the last measured window."), \.wearRateSamples
+    ),
     (Field("worn_at_start", "Devices that had worn out before the deployment."), \.wornAtStart),
   ]
   static let numbers: [Entry<Double>] = [

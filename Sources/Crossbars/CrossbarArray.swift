@@ -141,7 +141,8 @@ public final class CrossbarArray: @unchecked Sendable {
     var verifies = false
     if case .writeVerify = writing.scheme { verifies = true }
     ledger = WearLedger(
-      layout: layout, planes: planes, refreshes: writing.refresh != nil || writing.levelling.isActive, verifies: verifies,
+      layout: layout, planes: planes, refreshes: writing.refresh != nil || writing.levelling.isActive,
+      verifies: verifies,
       mirroredTravelUnit: device.isContinuous ? 0.5 / weightPerSiemens : nil)
     weights = AlignedBuffer(count: layout.storageCount)
     devices =

@@ -98,7 +98,8 @@ struct DeploymentSession {
     let share = min(row.seconds / parameters.duration, 1)
     let time = ProductTime.text(row.seconds).padding(toLength: 10, withPad: " ", startingAt: 0)
     return "\(time)\(String(format: "%.3f", share)) of the deployment  test "
-      + String(format: "%.3f  failed %.4f  wear %.2e per device and sample", row.accuracy, row.wornFraction, row.wearRate)
+      + String(
+        format: "%.3f  failed %.4f  wear %.2e per device and sample", row.accuracy, row.wornFraction, row.wearRate)
       + (row.jumpSamples > 0 ? "  jump \(ProductTime.text(Double(row.jumpSamples) / parameters.samplesPerSecond))" : "")
       + "\n"
   }

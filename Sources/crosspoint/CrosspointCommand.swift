@@ -14,7 +14,8 @@ struct CrosspointCommand: ParsableCommand {
       """,
     version: ProgramVersion.text,
     subcommands: [
-      RunCommand.self, ResumeCommand.self, CrossvalidateCommand.self, SweepCommand.self, StudyCommand.self, WearCommand.self, AgeCommand.self,
+      RunCommand.self, ResumeCommand.self, CrossvalidateCommand.self, SweepCommand.self, StudyCommand.self,
+      WearCommand.self, AgeCommand.self,
       InspectCommand.self, ConvertCommand.self, ViewCommand.self, SendCommand.self, ListenCommand.self,
       ConfigCommand.self, DeviceCommand.self, ProgramCommand.self, MapCommand.self,
       CrossbarCommand.self, NIRCommand.self,

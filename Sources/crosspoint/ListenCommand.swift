@@ -80,7 +80,9 @@ struct ListenCommand: ParsableCommand {
     if session != nil && runFolder == nil { throw ValidationError("--session needs --run") }
     if learn && session == nil { throw ValidationError("--learn needs --session, a folder for what is learned") }
     if label != nil && labels != nil { throw ValidationError("expected one of --label and --labels") }
-    if (label != nil || labels != nil) && session == nil { throw ValidationError("--label and --labels need --session") }
+    if (label != nil || labels != nil) && session == nil {
+      throw ValidationError("--label and --labels need --session")
+    }
   }
 
   func run() throws {

@@ -6,7 +6,8 @@ import Reporting
 /// `crosspoint study`.
 struct StudyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "study", abstract: "Run an experiment with many settings and seeds, several at a time, into one table.",
+    commandName: "study",
+    abstract: "Run an experiment with many settings and seeds, several at a time, into one table.",
     discussion: """
       Each point is an ordinary run folder. The command can be stopped or killed and given again: what is complete is not run
       again, what was begun is resumed, and the table is the same.

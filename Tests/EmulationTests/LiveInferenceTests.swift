@@ -195,9 +195,10 @@ struct LiveInferenceTests {
     let rows = try String(contentsOfFile: folder("first/metrics.csv"), encoding: .utf8).split(separator: "\n")
     #expect(rows.count == 3 && rows[0] == LiveSession.header)
     let fields = rows.dropFirst().map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
-    #expect(fields.map { Array($0[..<7]) } == [
-      ["4", "0", "80000", "40", "35", "0", "3"], ["2", "80000", "120000", "20", "7", "0", "2"],
-    ])
+    #expect(
+      fields.map { Array($0[..<7]) } == [
+        ["4", "0", "80000", "40", "35", "0", "3"], ["2", "80000", "120000", "20", "7", "0", "2"],
+      ])
     #expect(session.total.events == 60 && session.total.lostEvents == 42 && session.total.labelled == 5)
     #expect(session.total.setPulses > 0)
 
@@ -215,7 +216,9 @@ struct LiveInferenceTests {
     let folder = try TemporaryFolder()
     let run = try learn(in: folder, encoding: "binary")
     #expect(throws: LiveSessionError.noTeacher) { try lead(run, at: folder("a"), learns: true, labels: nil) }
-    for (text, words) in [("0,up", "no class"), ("5,left\n5,right", "not after"), ("0,left\nlater,right", ":2:"), ("", "found")] {
+    for (text, words) in [
+      ("0,up", "no class"), ("5,left\n5,right", "not after"), ("0,left\nlater,right", ":2:"), ("", "found"),
+    ] {
       let error = #expect(throws: LiveLabelError.self) {
         try LiveLabels(text: text, name: "shown.csv", among: ["left", "right"])
       }

@@ -47,7 +47,8 @@ struct StudyTests {
   @Test("what is wrong is said with its line")
   func errors() throws {
     let cases: [(text: String, words: String)] = [
-      ("", "expected keys"), ("grid:\n  a: [1]", "experiment is missing"), ("experiment: x", "grid, variants or points"),
+      ("", "expected keys"), ("grid:\n  a: [1]", "experiment is missing"),
+      ("experiment: x", "grid, variants or points"),
       ("experiment: x\ngrids:\n  a: [1]", ":2: unknown key grids; the nearest valid key is grid"),
       ("experiment: x\ngrid:\n  a: [1, 1]", ":3: expected values, each once"),
       ("experiment: x\ngrid: 5", ":2: expected keys with values"),

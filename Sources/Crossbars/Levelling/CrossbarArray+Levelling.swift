@@ -125,7 +125,9 @@ extension CrossbarArray {
     let rows = rows(ofTileRow: tileRow)
     let pulses = rows.map { line(row: $0, block: block).pulses }
     let base = block * layout.rows
-    let recent = rows.map { pulses[$0 - rows.lowerBound] - min(devices.lineCounts[base + $0], pulses[$0 - rows.lowerBound]) }
+    let recent = rows.map {
+      pulses[$0 - rows.lowerBound] - min(devices.lineCounts[base + $0], pulses[$0 - rows.lowerBound])
+    }
     let hot = recent.indices.max { (recent[$0], $1) < (recent[$1], $0) } ?? 0
     let cold = pulses.indices.min { (pulses[$0], $0) < (pulses[$1], $1) } ?? 0
     // A move costs more than it saves unless the lines differ by more than an interval's writes.

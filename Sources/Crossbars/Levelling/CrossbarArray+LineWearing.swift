@@ -39,7 +39,8 @@ extension CrossbarArray {
         zip(now[keyPath: path], before[keyPath: path]).map { UInt64($0 - $1) }
       }
       return LineChange(
-        now: now, wear: zip(now.wear, before.wear).map { $0 - $1 }, set: grown(\.setPulses), reset: grown(\.resetPulses),
+        now: now, wear: zip(now.wear, before.wear).map { $0 - $1 }, set: grown(\.setPulses),
+        reset: grown(\.resetPulses),
         refresh: grown(\.refreshPulses), verify: grown(\.verifyReads),
         travel: zip(now.travel, before.travel).map { $0 - $1 }, phases: zip(now.phases, before.phases).map { $0 - $1 })
     }
@@ -148,7 +149,8 @@ extension CrossbarArray {
     add(\.verifyReads, change.verify)
     for place in line.travel.indices { line.travel[place] += Double(times) * change.travel[place] }
     for place in line.phases.indices { line.phases[place] &+= times &* change.phases[place] }
-    for place in line.writeTicks.indices where change.set[place] + change.reset[place] > 0 && line.writeTicks[place] < .max {
+    for place in line.writeTicks.indices
+    where change.set[place] + change.reset[place] > 0 && line.writeTicks[place] < .max {
       line.writeTicks[place] &+= elapsed
     }
     guard let devices, !line.wear.isEmpty else { return 0 }

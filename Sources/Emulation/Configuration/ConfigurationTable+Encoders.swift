@@ -18,7 +18,8 @@ extension ConfigurationTable {
       "stream.delta_coding", .choice(Stream.DeltaCoding.words), default: .value(.text("send-on-delta")),
       when: isOn("stream.delta_rows"),
       summary: "What a change is counted from: the last spike, or fixed levels delta_threshold apart.",
-      source: "send-on-delta: M. Miskowicz, Sensors 6, 49 (2006); level-crossing: N. Sayiner et al., IEEE TCAS-II 43, 332 (1996)"
+      source:
+        "send-on-delta: M. Miskowicz, Sensors 6, 49 (2006); level-crossing: N. Sayiner et al., IEEE TCAS-II 43, 332 (1996)"
     ),
     ConfigurationKey(
       "stream.delta_hysteresis", .number, default: .value(.number(0.5)), range: .closed(0, 1),
@@ -27,7 +28,8 @@ extension ConfigurationTable {
       source: "Chosen: half the distance of levels."),
     ConfigurationKey(
       "stream.rate_rows", .boolean, default: .value(.boolean(false)),
-      summary: "Gives each channel two rows that spike the more often the farther the signal is above and below its mean.",
+      summary:
+        "Gives each channel two rows that spike the more often the farther the signal is above and below its mean.",
       source: "Rate coding, common practice."),
     ConfigurationKey(
       "stream.rate_coding", .choice(Stream.RateCoding.words), default: .value(.text("poisson")),
@@ -90,7 +92,8 @@ extension ConfigurationTable {
       when: isSound, summary: "What becomes of the rectified response of a filter.",
       source: "The ear compresses; square-root: chosen"),
     ConfigurationKey(
-      "stream.compression_reference", .number, default: .value(.number(0.01)), range: .closed(1e-6, 1), unit: "full scale",
+      "stream.compression_reference", .number, default: .value(.number(0.01)), range: .closed(1e-6, 1),
+      unit: "full scale",
       when: isOne(Stream.SoundCompression.logarithm.rawValue, "stream.compression"),
       summary: "Response at which the logarithm begins to bend.", source: "Chosen: 40 dB below full scale."),
     ConfigurationKey(

@@ -143,7 +143,8 @@ extension ConfigurationTable {
       summary:
         "How lines of a tile share the wear: row-rotation moves each in turn into a free one, row-swap the hottest to the least "
         + "worn, pair-swap exchanges the roles of plus and minus devices where these differ most. Moves are writes.",
-      source: "row-rotation: M. K. Qureshi et al., MICRO 2009, doi:10.1145/1669112.1669117; S. Mittal, J. S. Vetter, IEEE TPDS 27, "
+      source:
+        "row-rotation: M. K. Qureshi et al., MICRO 2009, doi:10.1145/1669112.1669117; S. Mittal, J. S. Vetter, IEEE TPDS 27, "
         + "1537 (2016)"),
     ConfigurationKey(
       "writes.retire_after", .integer, default: .value(.integer(0)), range: .closed(0, 1_000_000), unit: "devices",

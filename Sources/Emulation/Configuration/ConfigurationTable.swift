@@ -4,7 +4,8 @@ import Quantities
 public enum ConfigurationTable {
   /// Every key, in the order of the resolved file; a key whose default depends on another comes after it.
   public static let keys: [ConfigurationKey] =
-    [name] + stream + encoders + events + tasks + origin + network + neurons + competition + crossbar + mapping + wires + charge
+    [name] + stream + encoders + events + tasks + origin + network + neurons + competition + crossbar + mapping + wires
+    + charge
     + hardware
     + device
     + learning + optimising + spikeTiming + writes

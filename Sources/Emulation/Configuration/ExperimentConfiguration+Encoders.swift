@@ -96,7 +96,8 @@ extension ExperimentConfiguration.Stream {
     }
     let keys = ["stream.delta_rows", "stream.level_rows"] + optional.map(\.0)
     guard deltaRows || levelRows > 0 || optional.contains(where: \.1) else {
-      let reason = "\(keys.joined(separator: ", ")) are all off, which leaves the network without input; turn one of them on"
+      let reason =
+        "\(keys.joined(separator: ", ")) are all off, which leaves the network without input; turn one of them on"
       return [(keys, reason)]
     }
     guard levelRows != 1 else {

@@ -63,7 +63,8 @@ extension ExperimentConfiguration {
       conflicts.append((["writes.levelling", "writes.spare_rows"], reason))
     }
     if writes.levelling == .pairSwap, crossbar.weightMapping.scheme != .differentialPair {
-      let reason = "writes.levelling pair-swap needs pairs; use crossbar.mapping: differential-pair, or another levelling"
+      let reason =
+        "writes.levelling pair-swap needs pairs; use crossbar.mapping: differential-pair, or another levelling"
       conflicts.append((["writes.levelling", "crossbar.mapping"], reason))
     }
     if crossbar.wires != nil {
@@ -73,7 +74,8 @@ extension ExperimentConfiguration {
       conflicts.append((["writes.levelling", "crossbar.wire_model"], reason))
     }
     if (device.parameters.telegraphNoise?.fraction ?? 0) > 0 {
-      let reason = "traps (device.telegraph_fraction) do not move with their lines; set it to 0, or writes.levelling to none"
+      let reason =
+        "traps (device.telegraph_fraction) do not move with their lines; set it to 0, or writes.levelling to none"
       conflicts.append((["writes.levelling", "device.telegraph_fraction"], reason))
     }
     return conflicts

@@ -103,7 +103,8 @@ public final class LiveInference {
     let rest = evidence.enumerated().filter { $0.offset != outcome.decision }.map(\.element).max()
     return Decision(
       window: window.index, start: window.times.lowerBound, decision: outcome.decision,
-      className: samples.classNames[outcome.decision], label: label.map { samples.classNames[$0] }, margin: evidence[outcome.decision] - (rest ?? 0),
+      className: samples.classNames[outcome.decision], label: label.map { samples.classNames[$0] },
+      margin: evidence[outcome.decision] - (rest ?? 0),
       evidence: evidence, events: window.eventCount, lost: window.lostEventCount,
       computeTime: Int64(((SessionClock.now - start) * 1e6).rounded()))
   }

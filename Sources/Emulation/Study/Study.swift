@@ -62,7 +62,8 @@ public struct Study: Sendable {
       folder += "-fold-\(fold)"
     }
     return Point(
-      name: combination.folder, values: combination.values, seed: seed, fold: fold, overrides: overrides, folder: folder)
+      name: combination.folder, values: combination.values, seed: seed, fold: fold, overrides: overrides, folder: folder
+    )
   }
 
   /// Where the work on a point stands.

@@ -78,7 +78,9 @@ public struct StudyDocument: Sendable, Equatable {
       axes.append(Sweep.Axis(variants: try reader.settings(variants)))
     }
     points = try mapping["points"].map { try reader.settings($0) } ?? []
-    guard !axes.isEmpty || !points.isEmpty else { throw StudyError.missing(file: file, key: "grid, variants or points") }
+    guard !axes.isEmpty || !points.isEmpty else {
+      throw StudyError.missing(file: file, key: "grid, variants or points")
+    }
     seeds = try mapping["seeds"].map { try reader.seeds($0) } ?? [1]
     hasFolds = try mapping["folds"].map { try reader.flag($0) } ?? false
     if let age = mapping["age"] { deployment = try Self.deployment(age, reader) }
@@ -201,13 +203,16 @@ public enum StudyError: Error, Equatable, CustomStringConvertible {
   /// A sentence to act on.
   public var description: String {
     switch self {
-    case .malformed(let file, let line, let expected, let found): "\(file):\(line): expected \(expected), found \(found)"
+    case .malformed(let file, let line, let expected, let found):
+      "\(file):\(line): expected \(expected), found \(found)"
     case .unknownKey(let file, let line, let key, let nearest):
       "\(file):\(line): unknown key \(key); the nearest valid key is \(nearest)"
     case .missing(let file, let key): "\(file): \(key) is missing; `crosspoint study --help` shows a study"
     case .repeatedPoint(let name): "two points of the study are called \(name); give each a name of its own"
-    case .locked(let folder): "another process is working on the study in \(folder); wait for it or choose another --output"
-    case .unknownFigure(let name, let known): "no figure is called '\(name)'; known are \(known.joined(separator: ", "))"
+    case .locked(let folder):
+      "another process is working on the study in \(folder); wait for it or choose another --output"
+    case .unknownFigure(let name, let known):
+      "no figure is called '\(name)'; known are \(known.joined(separator: ", "))"
     }
   }
 }

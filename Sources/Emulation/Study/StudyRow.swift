@@ -36,7 +36,8 @@ public struct StudyRow: Sendable, Equatable {
       name: "write_energy_per_sample", unit: "J", description: "energy of the writes of a training sample",
       isBetterHigher: false),
     Figure(
-      name: "energy_per_sample", unit: "J", description: "energy of a training sample: reads, conversions, neurons, writes",
+      name: "energy_per_sample", unit: "J",
+      description: "energy of a training sample: reads, conversions, neurons, writes",
       isBetterHigher: false),
     Figure(
       name: "latency_per_sample", unit: "s", description: "time of the chip for a training sample",
@@ -57,7 +58,8 @@ public struct StudyRow: Sendable, Equatable {
 
   /// The figures of every deployment.
   public static let deploymentFigures: [Figure] = [
-    Figure(name: "aged_accuracy", unit: "1", description: "test accuracy at the end of the deployment", isBetterHigher: true),
+    Figure(
+      name: "aged_accuracy", unit: "1", description: "test accuracy at the end of the deployment", isBetterHigher: true),
     Figure(
       name: "failed_fraction", unit: "1", description: "share of failed devices at the end of the deployment",
       isBetterHigher: false),
@@ -65,7 +67,8 @@ public struct StudyRow: Sendable, Equatable {
       name: "first_failure", unit: "s", description: "time to the first failed device; absent where none failed",
       isBetterHigher: true),
     Figure(
-      name: "one_percent_failed", unit: "s", description: "time to 1 % failed devices; absent where it did not come to it",
+      name: "one_percent_failed", unit: "s",
+      description: "time to 1 % failed devices; absent where it did not come to it",
       isBetterHigher: true),
     Figure(
       name: "accuracy_loss_0.05", unit: "s",

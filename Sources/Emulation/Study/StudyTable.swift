@@ -82,9 +82,11 @@ public struct StudyTable: Sendable {
 
   /// A line for each combination: of every figure its mean, standard deviation, half width of the 95 % interval, and number.
   public var summaryCSV: String {
-    let header = axes.map(Self.field) + figures.flatMap { figure in
-      ["mean", "sd", "ci95", "n"].map { "\(figure.name)_\($0)" }
-    }
+    let header =
+      axes.map(Self.field)
+      + figures.flatMap { figure in
+        ["mean", "sd", "ci95", "n"].map { "\(figure.name)_\($0)" }
+      }
     let lines = combinations.map { combination in
       combination.values.map(Self.field)
         + figures.flatMap { figure -> [String] in

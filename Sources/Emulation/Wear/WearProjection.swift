@@ -60,7 +60,9 @@ public struct WearProjection: Sendable {
     guard endurance.isLimited, rates.contains(where: { $0 > 0 }) else { return nil }
     return solve { samples in
       -expm1(rates.reduce(0) { $0 + log1p(-min(endurance.failedFraction(atWear: $1 * samples), 1 - 1e-16)) })
-    } equals: { probability }
+    } equals: {
+      probability
+    }
   }
 
   /// Samples within which a share of the devices of fresh chips with these rates fails, in the mean; `nil` where it never does.
@@ -68,7 +70,9 @@ public struct WearProjection: Sendable {
     guard endurance.isLimited, Double(rates.count { $0 > 0 }) > share * Double(rates.count) else { return nil }
     return solve { samples in
       rates.reduce(0) { $0 + endurance.failedFraction(atWear: $1 * samples) } / Double(rates.count)
-    } equals: { share }
+    } equals: {
+      share
+    }
   }
 
   /// Where a function that grows from 0 has a value, by halving in the logarithm to 1e-6.

@@ -41,7 +41,8 @@ public struct WearRecord: Sendable {
     {
       let startsAnew = configuration.weightsPath == nil
       initialStates =
-        startsAnew ? network.arrays.map { _, array in (0..<array.planeCount).flatMap { array.conductances(plane: $0) } } : nil
+        startsAnew
+        ? network.arrays.map { _, array in (0..<array.planeCount).flatMap { array.conductances(plane: $0) } } : nil
       network.snapshot = checkpoint.network
       layers = network.arrays.map { LayerWear(name: $0.name, array: $0.array) }
     } else {

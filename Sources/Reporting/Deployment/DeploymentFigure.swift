@@ -26,8 +26,10 @@ extension Figures {
     // Of what comes before four decades nothing can be told apart.
     let first = max(earliest, last * 1e-4)
     let unit = ProductTime.units.last { last >= 2 * $0.seconds } ?? ProductTime.units[0]
-    let plots = [accuracy(drawable, from: first, unit: unit.seconds), failures(drawable, from: first, unit: unit.seconds)]
-      .compactMap { $0 }
+    let plots = [
+      accuracy(drawable, from: first, unit: unit.seconds), failures(drawable, from: first, unit: unit.seconds),
+    ]
+    .compactMap { $0 }
     let (top, gap, bottom) = (36.0, 18.0, 46.0)
     let height = top + plots.reduce(0) { $0 + $1.height } + gap * Double(plots.count - 1) + bottom
     var canvas = SVGCanvas(width: FigureStyle.width, height: height)

@@ -13,7 +13,9 @@ public struct DeploymentText {
   public var table: TextTable {
     var table = TextTable(header: ["result", "value", "unit"])
     func row(_ name: String, _ value: String, _ unit: String) { table.append([name, value, unit]) }
-    row("deployment", ProductTime.text(summary.seconds), "at \(NumberText.compact(summary.parameters.samplesPerSecond)) samples/s")
+    row(
+      "deployment", ProductTime.text(summary.seconds),
+      "at \(NumberText.compact(summary.parameters.samplesPerSecond)) samples/s")
     row("samples", NumberText.grouped(summary.samples), "samples")
     row("of these simulated", NumberText.grouped(summary.presentedSamples), "samples")
     row("test accuracy at the start", NumberText.fixed(summary.initialAccuracy, decimals: 4), "fraction")
@@ -44,12 +46,14 @@ public struct DeploymentText {
   public var verdict: String {
     let planned = ProductTime.text(summary.parameters.duration)
     guard let end = summary.usefulLife else {
-      return "It lasts: after \(planned) \(NumberText.compact(summary.wornFraction)) of the devices have failed and the "
+      return
+        "It lasts: after \(planned) \(NumberText.compact(summary.wornFraction)) of the devices have failed and the "
         + "accuracy is \(NumberText.fixed(summary.finalAccuracy, decimals: 3)), "
         + "from \(NumberText.fixed(summary.initialAccuracy, decimals: 3))."
     }
     let short = end < summary.parameters.duration / 10 ? "It wears out" : "It does not last"
-    return "\(short): \(causeOfEnd) after \(ProductTime.text(end)), of the \(planned) wanted. Write less (writes.policy, "
+    return
+      "\(short): \(causeOfEnd) after \(ProductTime.text(end)), of the \(planned) wanted. Write less (writes.policy, "
       + "writes.threshold, learning.rate), spread the writes, or take a device of more endurance."
   }
 

@@ -7,7 +7,9 @@ extension Figures {
     let title = "\(figure.description)"
     let values = shown.flatMap { $0.rows.compactMap { $0.values[figure.name] } }
     guard let lowest = values.min(), let highest = values.max() else { return noData(title) }
-    let ends = shown.compactMap { $0.interval(figure.name) }.flatMap { [$0.mean - ($0.halfWidth ?? 0), $0.mean + ($0.halfWidth ?? 0)] }
+    let ends = shown.compactMap { $0.interval(figure.name) }.flatMap {
+      [$0.mean - ($0.halfWidth ?? 0), $0.mean + ($0.halfWidth ?? 0)]
+    }
     let isLogarithmic = lowest > 0 && highest / lowest > 30
     let lower = isLogarithmic ? lowest : min(lowest, max(ends.min() ?? lowest, figure.unit == "1" ? 0 : -.infinity))
     let upper = isLogarithmic ? highest : max(highest, min(ends.max() ?? highest, figure.unit == "1" ? 1 : .infinity))
@@ -76,7 +78,8 @@ extension Figures {
       let radius = point.size.map { 3 + 7 * ($0 / max(largest, 1e-300)).squareRoot() } ?? 5
       let isFirst = front.contains(point.index)
       canvas.circle(
-        at: place, radius: radius, fill: isFirst ? FigureStyle.seriesColor(0) : "#d0d0d0", stroke: Stroke(color: "#ffffff"))
+        at: place, radius: radius, fill: isFirst ? FigureStyle.seriesColor(0) : "#d0d0d0",
+        stroke: Stroke(color: "#ffffff"))
       let isRight = place.x > frame.x + frame.width * 0.6
       canvas.text(
         point.name, at: CanvasPoint(x: place.x + (isRight ? -radius - 4 : radius + 4), y: place.y + 4),

@@ -112,7 +112,8 @@ public struct StudyReport {
       }
       let best = relatives.max { (lives[$0] ?? 0, -$0) < (lives[$1] ?? 0, -$1) }
       let name = combination.values.joined(separator: ", ")
-      var sentence = "\(name) wears out after \(ProductTime.text(life)) of the \(ProductTime.text(deployment.duration)) wanted"
+      var sentence =
+        "\(name) wears out after \(ProductTime.text(life)) of the \(ProductTime.text(deployment.duration)) wanted"
       if let best, let longer = lives[best], longer > 1.2 * life {
         let last = table.combinations[best].values.last ?? ""
         let accuracy = table.combinations[best].interval("aged_accuracy")?.mean ?? 0
@@ -130,14 +131,17 @@ public struct StudyReport {
 
   private func content(_ figures: [Figure]) -> ReportContent {
     var content = ReportContent(title: title)
-    content.subtitle = "\(table.combinations.count) combinations, \(table.rows.count) runs of \(study.document.experiment)"
+    content.subtitle =
+      "\(table.combinations.count) combinations, \(table.rows.count) runs of \(study.document.experiment)"
     content.notices = sentences + problems
     if study.document.deployment != nil { content.notices.append(DeploymentText.method) }
     content.figures = figures.map { .init(svg: $0.svg, caption: $0.caption) }
     content.tables = [
       .init(caption: "Means over seeds and folds with 95 % intervals (Student t)", table: summaryTable)
     ]
-    content.provenance = [.init("version", "crosspoint \(ProgramVersion.text)"), .init("experiment", study.document.experiment)]
+    content.provenance = [
+      .init("version", "crosspoint \(ProgramVersion.text)"), .init("experiment", study.document.experiment),
+    ]
     return content
   }
 
@@ -160,7 +164,8 @@ public struct StudyReport {
       Result(
         axes: table.axes,
         rows: table.rows.map {
-          Row(values: $0.point.values, seed: $0.point.seed, fold: $0.point.fold, figures: $0.values, problem: $0.problem)
+          Row(
+            values: $0.point.values, seed: $0.point.seed, fold: $0.point.fold, figures: $0.values, problem: $0.problem)
         }, sentences: sentences, files: files))
   }
 }

@@ -29,7 +29,8 @@ public struct WearText {
       ReportContent.Table(caption: "\(name): hottest lines", table: hotLines(of: record))
     }
     if let heat, let first = records.first {
-      tables.append(.init(caption: "\(first.name): what drives the hottest rows" + correlation(heat), table: table(heat)))
+      tables.append(
+        .init(caption: "\(first.name): what drives the hottest rows" + correlation(heat), table: table(heat)))
     }
     if records.count > 1 { tables.append(.init(caption: "Side by side", table: comparison)) }
     if let lifetimes { tables.append(.init(caption: lifetimesCaption, table: lifetimes)) }
@@ -44,7 +45,8 @@ public struct WearText {
 
   private func layers(of record: WearRecord) -> TextTable {
     var table = TextTable(header: [
-      "layer", "devices", "SET", "RESET", "refresh", "verify reads", "half-selects", "travel", "mean pulses", "max/mean",
+      "layer", "devices", "SET", "RESET", "refresh", "verify reads", "half-selects", "travel", "mean pulses",
+      "max/mean",
       "Gini", "untouched", "failed", "stuck",
     ])
     let unit = record.configuration.device.parameters.quantity.unit

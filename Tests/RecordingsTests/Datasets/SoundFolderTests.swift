@@ -13,7 +13,9 @@ import Testing
   }
 
   private func write(_ samples: [Int16], rate: Int = 16_000, channels: Int = 1, to name: String) throws {
-    func bytes<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] { withUnsafeBytes(of: value.littleEndian, Array.init) }
+    func bytes<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
+      withUnsafeBytes(of: value.littleEndian, Array.init)
+    }
     let data = samples.flatMap { bytes($0) }
     var file = Array("RIFF".utf8) + bytes(UInt32(36 + data.count)) + Array("WAVEfmt ".utf8) + bytes(UInt32(16))
     file += bytes(UInt16(1)) + bytes(UInt16(channels)) + bytes(UInt32(rate)) + bytes(UInt32(rate * channels * 2))
