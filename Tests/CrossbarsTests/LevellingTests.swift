@@ -13,7 +13,7 @@ struct LevellingTests {
   private static func quiet() -> DeviceParameters {
     var device = DeviceTechnology.named("rram-epiram")!.parameters
     device.cycleNoise.sigma = 0
-    device.variation = .none
+    device.variation = DeviceVariation()
     device.faults = FabricationFaults(stuckOff: 0, stuckOn: 0)
     device.endurance = .unlimited
     return device
@@ -46,12 +46,9 @@ struct LevellingTests {
 
   private static func conserves(_ array: CrossbarArray) -> Bool {
     let activity = array.writeActivity
-    let lines = (0..<layout.blockCount).flatMap { array.linesByNumber(block: $0).values }
-    func sum(_ path: KeyPath<LineDevices, [UInt32]>) -> UInt64 {
-      lines.reduce(0) { $1[keyPath: path].reduce($0) { $0 + UInt64($1) } }
-    }
-    return sum(\.setPulses) == activity.setPulses && sum(\.resetPulses) == activity.resetPulses
-      && sum(\.refreshPulses) == activity.refreshSetPulses + activity.refreshResetPulses
+    let refreshes = activity.refreshSetPulses + activity.refreshResetPulses
+    return array.totalPulses(.set) == activity.setPulses && array.totalPulses(.reset) == activity.resetPulses
+      && array.totalPulses(.refresh) == refreshes
   }
 
   @Test("without moves an array with spares is one without, bit for bit")
@@ -138,7 +135,7 @@ struct LevellingTests {
   func crossing() {
     var device = Self.quiet()
     device.endurance = Endurance(
-      scale: 1e9, shape: 2, displacementExponent: 0, wearPerPulse: 0, setWeight: 1, resetWeight: 0, stuckOnShare: 0.5)
+      scale: 1e9, shape: 2, displacementExponent: 0, wearPerPulse: 0, setWeight: 1, resetWeight: 0)
     func difference(_ levelling: LevellingParameters) -> (share: Double, conserves: Bool) {
       let array = Self.array(levelling, device: device)
       for sample in 1...400 {

@@ -5,6 +5,7 @@ public struct LiveLabels: Sendable, Equatable {
   /// From when on, in µs on the time line of the events, and the class; `nil` for nothing to learn.
   private let changes: [(time: Int64, label: Int?)]
 
+  /// The same times and classes.
   public static func == (left: LiveLabels, right: LiveLabels) -> Bool {
     left.changes.elementsEqual(right.changes) { $0 == $1 }
   }

@@ -34,6 +34,7 @@ public struct StudyDocument: Sendable, Equatable {
   /// How each is deployed; `nil` for no deployment.
   public var deployment: DeploymentParameters?
 
+  /// The same in all parts.
   public static func == (left: StudyDocument, right: StudyDocument) -> Bool {
     left.experiment == right.experiment && left.overrides == right.overrides && left.axes == right.axes
       && left.points.elementsEqual(right.points) { $0 == $1 } && left.seeds == right.seeds
