@@ -34,10 +34,12 @@ struct LevellingTests {
 
   /// A pulse to each device of some rows of all blocks.
   private static func write(_ array: CrossbarArray, rows: [Int], pulses: Int32 = 1, event: UInt64) {
+    let signed = event % 2 == 0 ? pulses : -pulses
     for block in 0..<layout.blockCount {
-      let requests = rows.sorted().flatMap { row in
-        layout.columns(inBlock: block).map {
-          PulseRequest(position: Int32(layout.index(row: row, column: $0)), pulses: (event % 2 == 0 ? pulses : -pulses))
+      var requests: [PulseRequest] = []
+      for row in rows.sorted() {
+        for column in layout.columns(inBlock: block) {
+          requests.append(PulseRequest(position: Int32(layout.index(row: row, column: column)), pulses: signed))
         }
       }
       array.program(requests, block: block, event: event, tick: event)
