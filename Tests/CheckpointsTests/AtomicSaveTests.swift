@@ -102,7 +102,7 @@ import Testing
 
   /// The process dies at an instant after `round` saves that differs from round to round: what was complete stays, what
   /// was not is cleaned.
-  @Test(.timeLimit(.minutes(3))) func aKilledWriterLosesNothing() async throws {
+  @Test(.timeLimit(.minutes(20))) func aKilledWriterLosesNothing() async throws {
     let path = folder.path
     let store = CheckpointStore(folder: path)
     var partialFiles = 0

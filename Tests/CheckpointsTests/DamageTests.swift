@@ -28,7 +28,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(3)), arguments: [1, 2, 4])
+  @Test(.timeLimit(.minutes(20)), arguments: [1, 2, 4])
   func flippedBitsAreFoundOrHarmless(flips: Int) throws {
     let whole = try bytes(of: sound)
     let checkpoint = Specimen.devices()

@@ -19,7 +19,7 @@ struct StudyCommandTests {
     grid:
       writes.threshold: [1, 2, 4]
     points:
-      refused: [device.preset=ideal]
+      refused: [writes.policy=exact]
     seeds: [1, 2]
     age: {for: 10min, duty: 10/s, window: 60, test_samples: 30}
     """

@@ -137,7 +137,7 @@ extension ConfigurationTable {
     ConfigurationKey(
       "writes.spare_rows", .integer, default: .value(.integer(0)), range: .closed(0, 64), unit: "rows", when: pulsed,
       summary: "Further word lines of each tile: the free place of row-rotation, and lines for those that are retired.",
-      source: "None."),
+      source: "None: chips without spares."),
     ConfigurationKey(
       "writes.levelling", .choice(Writes.Levelling.words), default: .value(.text("none")), when: pulsed,
       summary:
