@@ -9,7 +9,7 @@ import Recordings
 /// A window of the stream is run and learned from, and the network is tested; then the window is replayed many times at
 /// once (`CrossbarArray.replay`), devices fail, and the next window meets what is left. `DeploymentPace` bounds the jumps.
 /// Between windows the state is complete: a deployment that was stopped anywhere goes on with the same bits from its newest
-/// checkpoint, which lies at most a window back.
+/// checkpoint, which lies at most a window, or ten seconds, back.
 ///
 /// The training samples come pass after pass, each in an order of its own. The time between samples at the duty ages devices
 /// that drift or decay. Learning rates are those at the end of the run.
