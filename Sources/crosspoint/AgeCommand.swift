@@ -28,19 +28,19 @@ struct AgeCommand: ParsableCommand {
   var output: String?
 
   @Option(help: "Samples of a measured window.")
-  var window = 500
+  var window = DeploymentParameters.usualWindow
 
   @Option(help: "Test samples after each window; 0 for all.")
   var testSamples = 0
 
   @Option(help: "Longest jump as a share of the time behind it.")
-  var growth = 0.5
+  var growth = DeploymentParameters.usualGrowth
 
   @Option(help: "Most devices that may fail in a jump, share of all.")
-  var failuresPerJump = 0.01
+  var failuresPerJump = DeploymentParameters.usualFailures
 
   @Option(help: "Most that the wear rate may change over a jump if it goes on changing as it did, share.")
-  var rateChange = 0.1
+  var rateChange = DeploymentParameters.usualRateChange
 
   @Flag(help: "Simulate every sample: for short deployments, and to check what jumps come to.")
   var everySample = false

@@ -4,13 +4,13 @@
 /// | --- | --- | --- | --- | --- |
 /// | T | `duration` | s | – | > 0 |
 /// | d | `samplesPerSecond`: the duty | 1/s | – | > 0 |
-/// | m | `windowSamples`: samples of a measured window | samples | 500 | ≥ 1 |
+/// | m | `windowSamples`: samples of a measured window | samples | 1000 | ≥ 1 |
 /// | | `testSamples` looked at after each window, 0 for all | samples | 0 | ≥ 0 |
-/// | g | `growth`: longest jump as a share of the time behind it | 1 | 0.5 | > 0 |
-/// | δ | `failuresPerJump`: most devices that fail in a jump, share of all | 1 | 0.01 | 0…1 |
-/// | ρ | `rateChange`: most that the wear rate may change over a jump, by its trend | 1 | 0.1 | > 0 |
+/// | g | `growth`: longest jump as a share of the time behind it | 1 | 0.25 | > 0 |
+/// | δ | `failuresPerJump`: most devices that fail in a jump, share of all | 1 | 0.005 | 0…1 |
+/// | ρ | `rateChange`: most that the wear rate may change over a jump, by its trend | 1 | 0.05 | > 0 |
 ///
-/// The defaults of g, δ and ρ are choices: halving them should not change what comes out by more than what is tolerated.
+/// The defaults of g, δ and ρ are choices; `docs/wear.md` has how far they are from simulating every sample.
 public struct DeploymentParameters: Codable, Sendable, Equatable {
   /// Length of the deployment in seconds.
   public var duration: Double
@@ -29,11 +29,21 @@ public struct DeploymentParameters: Codable, Sendable, Equatable {
   /// Whether every sample is simulated and nothing is replayed.
   public var simulatesAll: Bool
 
+  /// Default of `windowSamples`.
+  public static let usualWindow = 1000
+  /// Default of `growth`.
+  public static let usualGrowth = 0.25
+  /// Default of `failuresPerJump`.
+  public static let usualFailures = 0.005
+  /// Default of `rateChange`.
+  public static let usualRateChange = 0.05
+
   /// Sets all numbers.
   /// - Throws: `DeploymentError.outOfRange`.
   public init(
-    duration: Double, samplesPerSecond: Double, windowSamples: Int = 500, testSamples: Int = 0, growth: Double = 0.5,
-    failuresPerJump: Double = 0.01, rateChange: Double = 0.1, simulatesAll: Bool = false
+    duration: Double, samplesPerSecond: Double, windowSamples: Int = usualWindow, testSamples: Int = 0,
+    growth: Double = usualGrowth, failuresPerJump: Double = usualFailures, rateChange: Double = usualRateChange,
+    simulatesAll: Bool = false
   ) throws(DeploymentError) {
     self.duration = duration
     self.samplesPerSecond = samplesPerSecond

@@ -99,9 +99,11 @@ public struct StudyDocument: Sendable, Equatable {
     }
     return try DeploymentParameters(
       duration: try ProductTime.seconds(required("for")), samplesPerSecond: try ProductTime.rate(required("duty")),
-      windowSamples: Int(try number("window", 500)), testSamples: Int(try number("test_samples", 0)),
-      growth: try number("growth", 0.5), failuresPerJump: try number("failures_per_jump", 0.01),
-      rateChange: try number("rate_change", 0.1))
+      windowSamples: Int(try number("window", Double(DeploymentParameters.usualWindow))),
+      testSamples: Int(try number("test_samples", 0)),
+      growth: try number("growth", DeploymentParameters.usualGrowth),
+      failuresPerJump: try number("failures_per_jump", DeploymentParameters.usualFailures),
+      rateChange: try number("rate_change", DeploymentParameters.usualRateChange))
   }
 
   /// Reads nodes and says where one is wrong.
