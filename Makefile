@@ -16,7 +16,7 @@ PACKAGES = git pkg-config,pkgconf g++,libstdc++-12-dev,libstdc++-13-dev,libstdc+
   libncurses-dev,libncurses6 zlib1g-dev,zlib1g tzdata libhdf5-dev libopenblas-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint format bench install clean packages toolchain
+.PHONY: help demo build build-tests test lint format bench install clean packages toolchain
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -35,10 +35,14 @@ build: toolchain ## build the release binary, .build/release/crosspoint
 	@echo "== $(SWIFT) build -c release"
 	@$(SWIFT) build -c release --product crosspoint
 
-test: toolchain ## run all tests in release; FILTER=CrossbarsTests runs some
+build-tests: toolchain
+	@echo "== $(SWIFT) build -c release --build-tests"
+	@$(SWIFT) build -c release --build-tests --disable-xctest -Xswiftc -enable-testing
+
+test: build-tests ## run all tests in release; FILTER=CrossbarsTests runs some
 	@echo "== $(SWIFT) test -c release"
 	@mkdir -p .build; \
-	{ $(SWIFT) test -c release --disable-xctest $(if $(FILTER),--filter '$(FILTER)') 2>&1; echo $$? > .build/tests.status; } | \
+	{ $(SWIFT) test -c release --disable-xctest --skip-build $(if $(FILTER),--filter '$(FILTER)') 2>&1; echo $$? > .build/tests.status; } | \
 	tee .build/tests.log; \
 	read -r status < .build/tests.status; \
 	[ "$$status" = 0 ] || { echo "== what failed"; grep -E '✘|error:' .build/tests.log || true; }; \

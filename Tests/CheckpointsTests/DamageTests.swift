@@ -34,7 +34,7 @@ import Testing
     let checkpoint = Specimen.devices()
     var generator = SplitMix64(state: UInt64(flips))
     var refused = 0
-    for _ in 0..<300 {
+    for _ in 0..<100 {
       var damaged = whole
       for _ in 0..<flips {
         damaged[Int.random(in: 0..<whole.count, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
@@ -47,7 +47,7 @@ import Testing
         refused += 1
       }
     }
-    #expect(refused > 150, "\(refused) of 300 damaged files were refused")
+    #expect(refused > 50, "\(refused) of 100 damaged files were refused")
   }
 
   @Test func everyByteOfTheValuesIsCovered() throws {

@@ -202,13 +202,13 @@ import Testing
     let path = folder.file("flipped.nir")
     var generator = SplitMix64(state: 0xF11)
     var refused = 0
-    for _ in 0..<1500 {
+    for _ in 0..<500 {
       var damaged = whole
       damaged[Int.random(in: 0..<whole.count, using: &generator)] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
       try write(damaged, to: path)
       if !sentence(path).isEmpty { refused += 1 }
     }
-    #expect(refused > 50, "\(refused) of 1500 damaged files were refused")
+    #expect(refused > 20, "\(refused) of 500 damaged files were refused")
   }
 
   /// Each of these has HDF5 1.10 read beyond its memory, or convert gigabytes.

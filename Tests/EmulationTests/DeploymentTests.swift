@@ -99,8 +99,8 @@ struct DeploymentTests {
   @Test("jumps of an array whose lines move come to what simulating every sample comes to")
   func levelled() throws {
     let run = try learned("run", ["writes.levelling=row-swap", "writes.levelling_interval=10"])
-    let brute = try age(run, try parameters(samples: 8000, simulatesAll: true), at: "brute")
-    let fast = try age(run, try parameters(samples: 8000), at: "fast")
+    let brute = try age(run, try parameters(samples: 5000, simulatesAll: true), at: "brute")
+    let fast = try age(run, try parameters(samples: 5000), at: "fast")
     #expect(brute.summary.wornFraction > 0.02 && fast.run.network.levellingCounts.moves > 0)
     #expect(abs(fast.summary.wornFraction / brute.summary.wornFraction - 1) < 0.25)
     let pulses = fast.run.network.totalPulses
