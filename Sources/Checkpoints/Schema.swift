@@ -148,18 +148,10 @@ enum DeploymentSchema {
   static let counts: [Entry<UInt64>] = [
     (Field("elapsed_samples", "Samples of the deployment so far, replayed ones among them."), \.elapsedSamples),
     (Field("presented_samples", "Samples that were presented."), \.presentedSamples),
-    (Field("windows", "Windows that were measured."), \.windows),
     (Field("windows_to_go", "Windows still to be learned from without a measurement."), \.windowsToGo),
-    (
-      Field("wear_rate_samples", "Samples of the deployment at the end of the last measured window."), \.wearRateSamples
-    ),
     (Field("worn_at_start", "Devices that had worn out before the deployment."), \.wornAtStart),
   ]
   static let numbers: [Entry<Double>] = [
-    (
-      Field("wear_rate", "Mean wear of a device and sample in the last measured window.", units: "full cycles"),
-      \.wearRate
-    ),
     (Field("first_failure", "Samples after which the first device failed; 0 while none has."), \.firstFailure),
   ]
 }

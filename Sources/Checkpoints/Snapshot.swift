@@ -148,14 +148,8 @@ public struct DeploymentPosition: Sendable, Equatable {
   public var elapsedSamples: UInt64 = 0
   /// Samples that were presented.
   public var presentedSamples: UInt64 = 0
-  /// Windows that were measured.
-  public var windows: UInt64 = 0
   /// Windows still to be learned from, without a measurement, where every sample is simulated.
   public var windowsToGo: UInt64 = 0
-  /// Mean wear of a device and sample in the last measured window, full-cycle equivalents.
-  public var wearRate = 0.0
-  /// Samples of the deployment at the end of that window.
-  public var wearRateSamples: UInt64 = 0
   /// Samples after which the first device failed; 0 while none has.
   public var firstFailure = 0.0
   /// Devices that had worn out before.

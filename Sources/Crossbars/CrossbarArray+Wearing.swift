@@ -41,6 +41,13 @@ extension CrossbarArray {
       lines: isLevelled ? (0..<layout.blockCount).map { linesByNumber(block: $0) } : [])
   }
 
+  /// Reads of each block of columns, and of each tile where tiles are read one by one, since a reading.
+  public func readActivity(since start: WearReading) -> (blocks: [ReadActivity], tiles: [ReadActivity]) {
+    let tiles = zip(tileActivity.elements, start.tileReads).map { $0.growth(since: $1) }
+    guard !tiles.isEmpty else { return (zip(activity.elements, start.reads).map { $0.growth(since: $1) }, []) }
+    return (blocks(ofTiles: tiles), tiles)
+  }
+
   /// Wear of all devices since a reading, full-cycle equivalents.
   public func wear(since start: WearReading) -> Double {
     guard let devices else { return 0 }
@@ -170,10 +177,14 @@ extension WriteActivity {
 extension ReadActivity {
   /// Adds what has come together since `before` some more times.
   fileprivate mutating func repeatGrowth(since before: ReadActivity, times: UInt64) {
-    let counts: [WritableKeyPath<ReadActivity, UInt64>] = [
-      \.activeRows, \.tileReads, \.conversions, \.saturatedConversions, \.gradedRows, \.gradedSquares,
-    ]
-    for path in counts { self[keyPath: path] &+= times &* (self[keyPath: path] - before[keyPath: path]) }
+    for path in Self.counts { self[keyPath: path] &+= times &* (self[keyPath: path] - before[keyPath: path]) }
+  }
+
+  /// What has come together since `before`.
+  fileprivate func growth(since before: ReadActivity) -> ReadActivity {
+    var growth = self
+    for path in Self.counts { growth[keyPath: path] -= before[keyPath: path] }
+    return growth
   }
 }
 

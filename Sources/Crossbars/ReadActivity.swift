@@ -20,12 +20,12 @@ public struct ReadActivity: BitwiseCopyable, Sendable, Equatable {
 
   /// Adds the counts of `other`.
   public mutating func add(_ other: ReadActivity) {
-    activeRows += other.activeRows
-    tileReads += other.tileReads
-    conversions += other.conversions
-    saturatedConversions += other.saturatedConversions
-    gradedRows += other.gradedRows
-    gradedSquares += other.gradedSquares
+    for path in Self.counts { self[keyPath: path] += other[keyPath: path] }
+  }
+
+  /// All counts.
+  static var counts: [WritableKeyPath<ReadActivity, UInt64>] {
+    [\.activeRows, \.tileReads, \.conversions, \.saturatedConversions, \.gradedRows, \.gradedSquares]
   }
 
   private static let squareUnit: Float = 65_536
@@ -62,9 +62,13 @@ extension CrossbarArray {
 
   /// What the reads of each block of columns amounted to.
   public var blockReadActivity: [ReadActivity] {
-    guard tileActivity.count > 0 else { return Array(activity.elements) }
+    tileActivity.count > 0 ? blocks(ofTiles: tileReadActivity) : Array(activity.elements)
+  }
+
+  /// Counts of tiles, summed over the tiles of each block.
+  func blocks(ofTiles tiles: [ReadActivity]) -> [ReadActivity] {
     var blocks = [ReadActivity](repeating: ReadActivity(), count: layout.blockCount)
-    for (tile, counts) in tileActivity.elements.enumerated() { blocks[tile % layout.blockCount].add(counts) }
+    for (tile, counts) in tiles.enumerated() { blocks[tile % layout.blockCount].add(counts) }
     return blocks
   }
 

@@ -152,19 +152,22 @@ extension CrossbarArray {
     readCosts(neurons: .init(inputs: layout.rows, count: layout.columns, ticks: ticks), on: hardware)
   }
 
-  /// What the reads of the array cost so far, with any neurons that it feeds.
-  public func readCosts(neurons: ReadCosts.Neurons, on hardware: HardwareParameters) -> ReadCosts {
+  /// What the reads of the array cost so far, or since a reading, with any neurons that it feeds and as its devices are
+  /// now.
+  public func readCosts(
+    neurons: ReadCosts.Neurons, since start: WearReading? = nil, on hardware: HardwareParameters
+  ) -> ReadCosts {
     ReadCosts(
-      tiles: readTiles, device: parameters.device, converterBits: parameters.converter?.bits,
+      tiles: readTiles(since: start), device: parameters.device, converterBits: parameters.converter?.bits,
       driverBits: parameters.rowDriver?.bits, neurons: neurons, hardware: hardware)
   }
 
-  private var readTiles: [ReadCosts.Tile] {
+  private func readTiles(since start: WearReading?) -> [ReadCosts.Tile] {
     let states = tileConductances
     let blocks = layout.blockCount
-    let tiles = tileReadActivity
+    let (blockReads, tiles) = start.map(readActivity(since:)) ?? (blockReadActivity, tileReadActivity)
     guard !tiles.isEmpty else {
-      return blockReadActivity.enumerated().map { block, activity in
+      return blockReads.enumerated().map { block, activity in
         let sum = stride(from: block, to: states.count, by: blocks).reduce(0) { $0 + states[$1] }
         return .init(
           rows: layout.rows, columns: layout.columns(inBlock: block).count, activity: activity, state: sum)

@@ -1,4 +1,4 @@
-/// The lines of one panel over samples seen, each named at its end.
+/// The lines of one panel over samples seen, each named at its end if it has a name.
 struct LinePlot {
   struct Line {
     var name: String
@@ -31,7 +31,7 @@ struct LinePlot {
             stroke: Stroke(color: "#ffffff"))
         }
       }
-      if let end = points.last { labels.append(EndLabels.Label(text: line.name, color: line.color, y: end.y)) }
+      if let end = points.last, !line.name.isEmpty { labels.append(EndLabels.Label(text: line.name, color: line.color, y: end.y)) }
     }
     EndLabels.draw(
       labels, x: panel.frame.maxX + 10, within: panel.frame.y...panel.frame.maxY, on: &canvas)

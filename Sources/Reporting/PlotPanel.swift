@@ -28,18 +28,21 @@ struct PlotPanel {
     CanvasPoint(x: x.position(xValue), y: y.position(yValue))
   }
 
-  /// Draws grid, axes and names; `xLabel` nil leaves the x axis to a panel below.
-  func drawAxes(on canvas: inout SVGCanvas, xLabel: String?, yLabel: String) {
+  /// Draws grid, axes and names; `xLabel` nil leaves the x axis to a panel below, `yLabel` nil the y axis to one on the left.
+  func drawAxes(on canvas: inout SVGCanvas, xLabel: String?, yLabel: String?) {
     for tick in y.ticks(about: max(2, Int(frame.height / 34))) {
       let place = y.position(tick.value)
       canvas.line(
         from: CanvasPoint(x: frame.x, y: place), to: CanvasPoint(x: frame.maxX, y: place),
         Stroke(color: FigureStyle.grid))
+      guard yLabel != nil else { continue }
       canvas.text(
         tick.label, at: CanvasPoint(x: frame.x - 6, y: place + 4), anchor: .end, fill: FigureStyle.quietInk)
     }
-    canvas.text(
-      yLabel, at: CanvasPoint(x: frame.x - 46, y: frame.y + frame.height / 2), anchor: .middle, upwards: true)
+    if let yLabel {
+      canvas.text(
+        yLabel, at: CanvasPoint(x: frame.x - 46, y: frame.y + frame.height / 2), anchor: .middle, upwards: true)
+    }
     canvas.line(
       from: CanvasPoint(x: frame.x, y: frame.maxY), to: CanvasPoint(x: frame.maxX, y: frame.maxY),
       Stroke(color: FigureStyle.axis))

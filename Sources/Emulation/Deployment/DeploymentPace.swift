@@ -2,14 +2,15 @@ import Glibc
 
 /// How far a deployment may jump ahead after a measured window, so that the error of the jump stays bounded.
 ///
-/// A jump replays the last window a whole number of times. With t the samples so far, m those of the window, ω the wear rate
-/// in it and ω′ that of the window before, which ended at t′, the jump is at most
+/// A jump replays the last window a whole number of times. With t the samples so far, ω the wear rate of the window and ω′
+/// that of the last one that ended at t′ ≤ t/(1 + g), the jump is at most
 ///
 ///     g·t                                    what came before outweighs what is assumed
 ///     k − 1, k the replay with which more than δ·N of N devices will have failed
 ///     ρ·(t − t′)/|ln(ω/ω′)|                  the rate goes on changing as it did
 ///
-/// and ends a window before the deployment does. A jump that would be shorter than a window is not made: then all is
+/// Looking back as far as a jump goes keeps the scatter of rates from window to window from being taken for a change. A jump
+/// ends a window before the deployment does. A jump that would be shorter than a window is not made: then all is
 /// simulated.
 struct DeploymentPace {
   let parameters: DeploymentParameters
@@ -25,11 +26,15 @@ struct DeploymentPace {
   }
 
   /// Most replays as of all but the failures: these need a look at every device up to there.
-  func limit(after last: Measurement, before: Measurement?) -> UInt64 {
+  /// - Parameters:
+  ///   - last: the window.
+  ///   - earlier: all before, in order.
+  func limit(after last: Measurement, earlier: [Measurement]) -> UInt64 {
     let window = Double(parameters.windowSamples)
     let samples = Double(last.samples)
     var most = min(parameters.growth * samples, parameters.samples - samples - window)
-    if let before, before.wearRate > 0, last.wearRate > 0, before.samples < last.samples {
+    let before = earlier.last { Double($0.samples) <= samples / (1 + parameters.growth) }
+    if let before, before.wearRate > 0, last.wearRate > 0 {
       let change = abs(log(last.wearRate / before.wearRate))
       if change > 0 { most = min(most, parameters.rateChange * (samples - Double(before.samples)) / change) }
     }
@@ -38,7 +43,7 @@ struct DeploymentPace {
 
   /// Replays of the window.
   /// - Parameters:
-  ///   - limit: as of `limit(after:before:)`.
+  ///   - limit: as of `limit(after:earlier:)`.
   ///   - failures: replays with which devices will have failed, up to the limit, in any order.
   func replays(limit: UInt64, failures: [Double]) -> UInt64 {
     let allowed = max(Int(parameters.failuresPerJump * Double(devices)), 1)

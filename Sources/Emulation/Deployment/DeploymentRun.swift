@@ -142,8 +142,8 @@ public final class DeploymentRun {
     var wear: Double
     var pulses: UInt64
     var energy: Double
-    /// Where the arrays stood at its start.
-    var start: [WearReading]
+    /// Where the network stood at its start.
+    var start: NetworkReading
   }
 
   /// Learns from the next samples; `nil` when a signal came in between.
@@ -154,8 +154,11 @@ public final class DeploymentRun {
     let loader = try SampleLoader(source: experiment.source) { $0 < count ? walk.sample() : nil }
     defer { loader.stop() }
     let arrays = network.arrays.map(\.array)
-    var window = Window(wear: 0, pulses: 0, energy: 0, start: arrays.map { $0.wearReading() })
-    let before = (pulses: network.allPulses, energy: energy, worn: network.wornDeviceCount)
+    var window = Window(wear: 0, pulses: 0, energy: 0, start: network.reading)
+    let hardware = experiment.configuration.hardware.parameters
+    let before = (
+      pulses: network.allPulses, energy: network.writeCosts(on: hardware).energy, worn: network.wornDeviceCount
+    )
     var raster = SpikeRaster(rowCount: experiment.source.inputRowCount)
     let learns = experiment.configuration.learning.rule != .none
     var learned: UInt64 = 0
@@ -169,9 +172,11 @@ public final class DeploymentRun {
       window.ticks += UInt64(raster.tickCount)
       if stopSignal() != nil { return nil }
     }
-    for (array, start) in zip(arrays, window.start) { window.wear += array.wear(since: start) }
+    for (array, start) in zip(arrays, window.start.arrays) { window.wear += array.wear(since: start) }
     window.pulses = network.allPulses - before.pulses
-    window.energy = energy - before.energy
+    window.energy =
+      network.writeCosts(on: hardware).energy - before.energy
+      + network.readCosts(since: window.start, on: hardware).energy
     deployment.presentedSamples += UInt64(count)
     deployment.elapsedSamples += UInt64(count)
     position.samplesSeen += UInt64(count)
@@ -187,9 +192,7 @@ public final class DeploymentRun {
     let count = Double(parameters.windowSamples)
     let devices = Double(network.deviceCount)
     let last = DeploymentPace.Measurement(samples: deployment.elapsedSamples, wearRate: window.wear / devices / count)
-    let before =
-      deployment.windows == 0
-      ? nil : DeploymentPace.Measurement(samples: deployment.wearRateSamples, wearRate: deployment.wearRate)
+    let earlier = rows.map { DeploymentPace.Measurement(samples: $0.samples, wearRate: $0.wearRate) }
     var row = DeploymentRow(
       samples: deployment.elapsedSamples, seconds: Double(deployment.elapsedSamples) / parameters.samplesPerSecond,
       presentedSamples: deployment.presentedSamples, accuracy: try testAccuracy(),
@@ -197,9 +200,7 @@ public final class DeploymentRun {
       wornFraction: Double(network.wornDeviceCount) / devices, stuckDevices: UInt64(network.stuckDeviceCount),
       wearRate: last.wearRate, pulseRate: Double(window.pulses) / devices / count,
       energyPerSample: window.energy / count)
-    deployment.windows += 1
-    (deployment.wearRate, deployment.wearRateSamples) = (last.wearRate, last.samples)
-    let replays = replays(of: window, after: last, before: before)
+    let replays = replays(of: window, after: last, earlier: earlier)
     if parameters.simulatesAll {
       deployment.windowsToGo = replays
     } else {
@@ -211,11 +212,11 @@ public final class DeploymentRun {
   }
 
   private func replays(
-    of window: Window, after last: DeploymentPace.Measurement, before: DeploymentPace.Measurement?
+    of window: Window, after last: DeploymentPace.Measurement, earlier: [DeploymentPace.Measurement]
   ) -> UInt64 {
-    let limit = pace.limit(after: last, before: before)
+    let limit = pace.limit(after: last, earlier: earlier)
     guard limit > 0 else { return 0 }
-    let failures = zip(network.arrays, window.start).flatMap {
+    let failures = zip(network.arrays, window.start.arrays).flatMap {
       $0.0.array.replaysToFailure(since: $0.1, limit: Double(limit), spreads: spreads(limit))
     }
     return pace.replays(limit: limit, failures: failures)
@@ -224,12 +225,12 @@ public final class DeploymentRun {
   private func jump(over window: Window, replays: UInt64) {
     guard replays > 0 else { return }
     let samples = replays * UInt64(parameters.windowSamples)
-    let earliest = zip(network.arrays, window.start).flatMap {
+    let earliest = zip(network.arrays, window.start.arrays).flatMap {
       $0.0.array.replaysToFailure(since: $0.1, limit: Double(replays), spreads: spreads(replays))
     }.min()
     let ticks = dutyTicks(samples)
     network.passTime(ticks: ticks)
-    for ((_, array), start) in zip(network.arrays, window.start) {
+    for ((_, array), start) in zip(network.arrays, window.start.arrays) {
       array.replay(
         since: start, times: replays, tick: network.ticksRead, elapsed: ticks, spreads: spreads(replays))
     }
@@ -285,11 +286,6 @@ public final class DeploymentRun {
       label: description.label, firstScored: description.firstScoredTick,
       tickLabels: try experiment.source.tickLabels(ofSample: sample),
       signals: try experiment.source.targetSignals(ofSample: sample))
-  }
-
-  private var energy: Double {
-    let hardware = experiment.configuration.hardware.parameters
-    return network.writeCosts(on: hardware).energy + network.readCosts(on: hardware).energy
   }
 
   // MARK: Saving

@@ -1,6 +1,7 @@
 /// How long a deployed network lasted: the final figures of a deployment.
 ///
-/// Times are of the deployment at its duty. What did not happen before its end is `nil`: it lasted longer than that.
+/// Times are of the deployment at its duty. What did not happen before its end is `nil`: it lasted longer than that. A network
+/// that goes on learning scatters from window to window: accuracies are means over `accuracySpan` measurements.
 public struct DeploymentSummary: Codable, Sendable, Equatable {
   /// Name of the experiment.
   public var experiment: String
@@ -14,9 +15,9 @@ public struct DeploymentSummary: Codable, Sendable, Equatable {
   public var presentedSamples: UInt64
   /// Memory devices.
   public var devices: Int
-  /// Test accuracy at the start, fraction.
+  /// Test accuracy at the start, fraction: mean of the first measurements.
   public var initialAccuracy: Double
-  /// Test accuracy at the end, fraction.
+  /// Test accuracy at the end, fraction: mean of the last measurements.
   public var finalAccuracy: Double
   /// Share of the devices that wore out.
   public var wornFraction: Double
@@ -24,7 +25,7 @@ public struct DeploymentSummary: Codable, Sendable, Equatable {
   public var firstFailureSeconds: Double?
   /// Time until a share of the devices had failed, for each of `failureShares`, seconds.
   public var failureSeconds: [Double?]
-  /// Time from which on the accuracy stayed below that of the start by more than each of `accuracyLosses`, seconds.
+  /// Time from which on the mean accuracy stayed below that of the start by more than each of `accuracyLosses`, seconds.
   public var accuracyLossSeconds: [Double?]
   /// Mean wear of a device and sample at the start, full-cycle equivalents.
   public var wearRate: Double
@@ -41,6 +42,8 @@ public struct DeploymentSummary: Codable, Sendable, Equatable {
   public static let failureShares = [0.01, 0.1, 0.2]
   /// Losses of accuracy whose times are told.
   public static let accuracyLosses = [0.05, 0.1]
+  /// Measurements that a mean accuracy goes over, two before and two after.
+  public static let accuracySpan = 5
 
   /// Time to the loss of 0.05 of accuracy or of a tenth of the devices, whichever comes first; `nil` where neither came.
   public var usefulLife: Double? {
@@ -63,8 +66,8 @@ public struct DeploymentSummary: Codable, Sendable, Equatable {
     seconds = last.seconds
     samples = last.samples
     presentedSamples = last.presentedSamples
-    initialAccuracy = first.accuracy
-    finalAccuracy = last.accuracy
+    initialAccuracy = Self.mean(rows.prefix(Self.accuracySpan))
+    finalAccuracy = Self.mean(rows.suffix(Self.accuracySpan))
     wornFraction = last.wornFraction
     firstFailureSeconds = firstFailure.map { $0 / parameters.samplesPerSecond }
     let before = Double(wornAtStart) / Double(max(devices, 1))
@@ -85,11 +88,21 @@ public struct DeploymentSummary: Codable, Sendable, Equatable {
     return before.seconds + part * (after.seconds - before.seconds)
   }
 
-  /// Time of the first row from which on all rows are below the first by more than `loss`.
+  /// Accuracy of each row, averaged over those around it; fewer at the ends.
+  public static func meanAccuracies(_ rows: [DeploymentRow]) -> [Double] {
+    let reach = accuracySpan / 2
+    return rows.indices.map { mean(rows[max($0 - reach, 0)...min($0 + reach, rows.count - 1)]) }
+  }
+
+  private static func mean(_ rows: ArraySlice<DeploymentRow>) -> Double {
+    rows.reduce(0) { $0 + $1.accuracy } / Double(rows.count)
+  }
+
+  /// Time of the first row from which on all mean accuracies are below that of the start by more than `loss`.
   static func time(ofLoss loss: Double, _ rows: [DeploymentRow]) -> Double? {
-    guard let last = rows.lastIndex(where: { $0.accuracy >= rows[0].accuracy - loss }), last + 1 < rows.count else {
-      return nil
-    }
+    let means = meanAccuracies(rows)
+    let start = mean(rows.prefix(accuracySpan))
+    guard let last = means.lastIndex(where: { $0 >= start - loss }), last + 1 < rows.count else { return nil }
     return rows[last + 1].seconds
   }
 

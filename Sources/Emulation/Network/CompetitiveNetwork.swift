@@ -166,12 +166,9 @@ public final class CompetitiveNetwork: EmulatedNetwork, @unchecked Sendable {
       .min { $0.boundary < $1.boundary }
   }
 
-  /// Energy and time of all reads and neurons since the start of the run; the arrays are read one after the other.
-  public func readCosts(on hardware: HardwareParameters) -> ReadCosts {
-    let dense = (layers.map(\.layer.array) + (readout.map { [$0.layer.array] } ?? [])).map {
-      $0.readCosts(ticks: ticksRead, on: hardware)
-    }
-    return dense.reduce(convolutions.map { $0.readCosts(ticks: ticksRead, on: hardware) }.reduce(.none, +), +)
+  /// What each array is fed by and feeds.
+  public var fedNeurons: [FedNeurons] {
+    convolutions.map(\.fedNeurons) + layers.map(\.layer.fedNeurons) + (readout.map { [$0.layer.fedNeurons] } ?? [])
   }
 
   /// Everything that evolves, copied out or put back.

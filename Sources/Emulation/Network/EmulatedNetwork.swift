@@ -35,8 +35,19 @@ public protocol EmulatedNetwork: AnyObject, Sendable {
   var evidence: [Float] { get }
   /// Spikes of each neuron of each hidden layer in the last sample, layer after layer.
   var hiddenSpikeCounts: [Int32] { get }
-  /// Energy and time of all reads and neurons since the start of the run; the arrays are read one after the other.
-  func readCosts(on hardware: HardwareParameters) -> ReadCosts
+  /// What each of `arrays` is fed by and feeds.
+  var fedNeurons: [FedNeurons] { get }
+}
+
+/// Inputs of an array, as many as spikes may come with a tick, and neurons or integrators behind it.
+public typealias FedNeurons = (inputs: Int, count: Int)
+
+/// Where a network stood at a moment.
+public struct NetworkReading: Sendable {
+  /// Ticks read.
+  var ticks: UInt64
+  /// The arrays, in their order.
+  var arrays: [WearReading]
 }
 
 extension NetworkParameters {
@@ -109,6 +120,22 @@ extension EmulatedNetwork {
   /// Energy and time of these writes; the arrays are written one after the other.
   public func writeCosts(on hardware: HardwareParameters) -> WriteCosts {
     arrays.reduce(.none) { $0 + $1.array.writeCosts(on: hardware) }
+  }
+  /// Energy and time of all reads and neurons since the start of the run; the arrays are read one after the other.
+  public func readCosts(on hardware: HardwareParameters) -> ReadCosts { readCosts(since: nil, on: hardware) }
+  /// Where the network stands. O(devices) of time and memory.
+  public var reading: NetworkReading {
+    NetworkReading(ticks: ticksRead, arrays: arrays.map { $0.array.wearReading() })
+  }
+  /// Energy and time of all reads and neurons since a reading; since the start of the run for `nil`. Devices are priced as
+  /// they are now.
+  func readCosts(since start: NetworkReading?, on hardware: HardwareParameters) -> ReadCosts {
+    zip(arrays, fedNeurons).enumerated().reduce(.none) { sum, next in
+      let (index, (layer, fed)) = next
+      let neurons = ReadCosts.Neurons(
+        inputs: fed.inputs, count: fed.count, ticks: ticksRead - (start?.ticks ?? 0))
+      return sum + layer.array.readCosts(neurons: neurons, since: start?.arrays[index], on: hardware)
+    }
   }
   /// Devices that have spent more than half of their own life.
   public var devicesPastHalfLife: Int { arrays.reduce(0) { $0 + $1.array.deviceCount(pastLifeFraction: 0.5) } }

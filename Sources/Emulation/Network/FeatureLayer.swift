@@ -103,11 +103,8 @@ final class ConvolutionLayer: FeatureLayer, @unchecked Sendable {
   /// Places of each map.
   var placeCount: Int { geometry.output.height * geometry.output.width }
 
-  /// Energy and time of all reads, and of a neuron for each kernel and place, since the start of the run.
-  func readCosts(ticks: UInt64, on hardware: HardwareParameters) -> ReadCosts {
-    array.readCosts(
-      neurons: .init(inputs: geometry.input.count, count: geometry.output.count, ticks: ticks), on: hardware)
-  }
+  /// Inputs, and neurons: one for each kernel and place.
+  var fedNeurons: FedNeurons { (geometry.input.count, geometry.output.count) }
 
   /// Potential of each neuron, place after place of all kernels, weight units.
   var potentials: [Float] {

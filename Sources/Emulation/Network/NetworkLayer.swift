@@ -71,6 +71,9 @@ final class NetworkLayer: @unchecked Sendable {
     return saved
   }
 
+  /// Rows and columns.
+  var fedNeurons: FedNeurons { (array.layout.rows, array.layout.columns) }
+
   /// Puts back array and pending changes.
   func restore(_ saved: LayerSnapshot) {
     array.state = saved.array

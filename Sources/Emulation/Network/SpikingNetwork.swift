@@ -176,10 +176,9 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
 extension SpikingNetwork {
   /// Ticks read since the start of the run.
   public var ticksRead: UInt64 { readTicks }
-  /// Energy and time of all reads and neurons since the start of the run; the arrays are read one after the other.
-  public func readCosts(on hardware: HardwareParameters) -> ReadCosts {
-    let dense = (hidden.map(\.layer.array) + [readout.layer.array]).map { $0.readCosts(ticks: readTicks, on: hardware) }
-    return dense.reduce(convolutions.map { $0.readCosts(ticks: readTicks, on: hardware) }.reduce(.none, +), +)
+  /// What each array is fed by and feeds.
+  public var fedNeurons: [FedNeurons] {
+    convolutions.map(\.fedNeurons) + hidden.map(\.layer.fedNeurons) + [readout.layer.fedNeurons]
   }
   /// The first thing that was no number, if there was one.
   public var firstFlaw: NetworkFlaw? {

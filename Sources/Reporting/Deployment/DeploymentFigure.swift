@@ -2,82 +2,129 @@ import Emulation
 
 /// The life of one deployed network, as a figure draws it.
 public struct DeploymentCurve: Sendable {
-  /// Name at its end.
+  /// Name in the legend.
   public var name: String
+  /// Curves of a group share a column of panels.
+  public var group: String
   /// Its measured windows, the start first.
   public var rows: [DeploymentRow]
 
   /// A named life.
-  public init(name: String, rows: [DeploymentRow]) {
+  public init(name: String, group: String = "", rows: [DeploymentRow]) {
     self.name = name
+    self.group = group
     self.rows = rows
   }
 }
 
 extension Figures {
-  /// Accuracy above and the share of failed devices below, over the time of deployment.
+  /// Accuracy above and the share of failed devices below, over the time of deployment; a column for each group.
   ///
   /// Time is logarithmic, since wear begins early and ends late; the start stands at the left end. The share of failed devices
-  /// is logarithmic too and begins with one device.
+  /// is logarithmic too and begins with one device. Accuracies are means over `DeploymentSummary.accuracySpan` windows.
   public static func deployment(_ curves: [DeploymentCurve], title: String = "Years of deployment") -> String {
     let drawable = curves.filter { $0.rows.count > 1 }
-    let times = drawable.flatMap(\.rows).map(\.seconds).filter { $0 > 0 }
-    guard let earliest = times.min(), let last = times.max() else { return noData(title) }
-    // Of what comes before four decades nothing can be told apart.
-    let first = max(earliest, last * 1e-4)
-    let unit = ProductTime.units.last { last >= 2 * $0.seconds } ?? ProductTime.units[0]
-    let plots = [
-      accuracy(drawable, from: first, unit: unit.seconds), failures(drawable, from: first, unit: unit.seconds),
-    ]
-    .compactMap { $0 }
-    let (top, gap, bottom) = (36.0, 18.0, 46.0)
-    let height = top + plots.reduce(0) { $0 + $1.height } + gap * Double(plots.count - 1) + bottom
+    guard let scales = DeploymentScales(drawable) else { return noData(title) }
+    var groups: [String] = []
+    for curve in drawable where !groups.contains(curve.group) { groups.append(curve.group) }
+    let (left, top, gap, rowGap) = (70.0, groups.count > 1 ? 72.0 : 36.0, 14.0, 18.0)
+    let right = groups.count > 1 ? 16.0 : 190.0
+    let width = (FigureStyle.width - left - right - gap * Double(groups.count - 1)) / Double(groups.count)
+    let heights = scales.failures == nil ? [200.0] : [200, 160]
+    let height = top + heights.reduce(0, +) + rowGap * Double(heights.count - 1) + 46
     var canvas = SVGCanvas(width: FigureStyle.width, height: height)
     drawTitle(title, on: &canvas)
-    var y = top
-    for (index, plot) in plots.enumerated() {
-      let panel = PlotPanel(
-        frame: PlotFrame(x: 70, y: y, width: FigureStyle.width - 70 - 190, height: plot.height),
-        x: (.logarithmic, first / unit.seconds, last / unit.seconds), y: (plot.kind, plot.lower, plot.upper))
-      panel.drawAxes(
-        on: &canvas, xLabel: index == plots.count - 1 ? "time of deployment (\(unit.name))" : nil, yLabel: plot.label)
-      plot.draw(in: panel, on: &canvas)
-      y += plot.height + gap
+    var names: [String] = []
+    for curve in drawable where !names.contains(curve.name) { names.append(curve.name) }
+    if groups.count > 1 { drawLegend(names, from: left, y: 42, on: &canvas) }
+    for (column, group) in groups.enumerated() {
+      let lines = drawable.filter { $0.group == group }
+      let x = left + Double(column) * (width + gap)
+      if groups.count > 1 { canvas.text(group, at: CanvasPoint(x: x + width / 2, y: 62), anchor: .middle) }
+      var y = top
+      for (plot, height) in zip(scales.plots(lines, names: names, isNamed: groups.count == 1), heights) {
+        let panel = PlotPanel(
+          frame: PlotFrame(x: x, y: y, width: width, height: height), x: scales.time,
+          y: (plot.kind, plot.lower, plot.upper))
+        y += height + rowGap
+        let isLowest = y > top + heights.reduce(0, +)
+        panel.drawAxes(
+          on: &canvas, xLabel: isLowest ? "time of deployment (\(scales.unit.name))" : nil,
+          yLabel: column == 0 ? plot.label : nil)
+        plot.draw(in: panel, on: &canvas)
+      }
     }
     return canvas.document(title: title)
   }
 
-  private static func accuracy(_ curves: [DeploymentCurve], from first: Double, unit: Double) -> LinePlot? {
-    let values = curves.flatMap(\.rows).map(\.accuracy)
-    guard let lowest = values.min(), let highest = values.max() else { return nil }
-    return LinePlot(
-      label: "test accuracy (fraction)", height: 200, kind: .linear, lower: max((lowest * 10).rounded(.down) / 10, 0),
-      upper: max((highest * 10).rounded(.up) / 10, 0.1),
-      lines: curves.enumerated().map { index, curve in
-        LinePlot.Line(
-          name: "\(curve.name) \(NumberText.fixed(curve.rows[curve.rows.count - 1].accuracy, decimals: 3))",
-          points: points(curve, from: first, unit: unit, \.accuracy), color: FigureStyle.seriesColor(index))
-      })
+  private static func drawLegend(_ names: [String], from left: Double, y: Double, on canvas: inout SVGCanvas) {
+    var x = left
+    for (index, name) in names.enumerated() {
+      let color = FigureStyle.seriesColor(index)
+      canvas.line(from: CanvasPoint(x: x, y: y - 4), to: CanvasPoint(x: x + 18, y: y - 4), Stroke(color: color, width: 2))
+      canvas.text(name, at: CanvasPoint(x: x + 23, y: y), fill: color)
+      x += 23 + FigureStyle.textWidth(name) + 18
+    }
+  }
+}
+
+/// The axes that all panels of deployments share.
+private struct DeploymentScales {
+  let unit: (name: String, seconds: Double)
+  let time: (kind: AxisScale.Kind, lower: Double, upper: Double)
+  let accuracy: ClosedRange<Double>
+  /// Smallest share of failed devices; `nil` where none failed.
+  let failures: Double?
+  private let first: Double
+
+  /// `nil` where there is nothing to draw.
+  init?(_ curves: [DeploymentCurve]) {
+    let rows = curves.flatMap(\.rows)
+    let times = rows.map(\.seconds).filter { $0 > 0 }
+    let accuracies = curves.flatMap { DeploymentSummary.meanAccuracies($0.rows) }
+    guard let earliest = times.min(), let last = times.max(), let low = accuracies.min(), let high = accuracies.max()
+    else { return nil }
+    // Of what comes before four decades nothing can be told apart.
+    first = max(earliest, last * 1e-4)
+    let longest = ProductTime.units.last { last >= 2 * $0.seconds } ?? ProductTime.units[0]
+    unit = (longest.name, longest.seconds)
+    time = (.logarithmic, first / longest.seconds, last / longest.seconds)
+    accuracy = max((low * 10).rounded(.down) / 10, 0)...max((high * 10).rounded(.up) / 10, 0.1)
+    failures = rows.map(\.wornFraction).filter { $0 > 0 }.min()
   }
 
-  private static func failures(_ curves: [DeploymentCurve], from first: Double, unit: Double) -> LinePlot? {
-    let shares = curves.flatMap(\.rows).map(\.wornFraction).filter { $0 > 0 }
-    guard let lowest = shares.min() else { return nil }
-    return LinePlot(
-      label: "failed devices (fraction)", height: 160, kind: .logarithmic, lower: lowest, upper: 1,
-      lines: curves.enumerated().compactMap { index, curve in
-        guard let share = curve.rows.last?.wornFraction, share > 0 else { return nil }
+  /// The panels of a group, from above.
+  /// - Parameters:
+  ///   - names: those of all groups, in the order of their colours.
+  ///   - isNamed: whether the lines have their names and last values at their ends.
+  func plots(_ curves: [DeploymentCurve], names: [String], isNamed: Bool) -> [LinePlot] {
+    func line(_ curve: DeploymentCurve, _ values: [Double], _ last: String) -> LinePlot.Line {
+      LinePlot.Line(
+        name: isNamed ? "\(curve.name) \(last)" : "", points: points(curve.rows, values),
+        color: FigureStyle.seriesColor(names.firstIndex(of: curve.name) ?? 0))
+    }
+    let above = LinePlot(
+      label: "test accuracy, mean of \(DeploymentSummary.accuracySpan)", height: 200, kind: .linear,
+      lower: accuracy.lowerBound, upper: accuracy.upperBound,
+      lines: curves.map { curve in
+        let means = DeploymentSummary.meanAccuracies(curve.rows)
+        return line(curve, means, NumberText.fixed(means[means.count - 1], decimals: 3))
+      })
+    guard let failures else { return [above] }
+    let below = LinePlot(
+      label: "failed devices (fraction)", height: 160, kind: .logarithmic, lower: failures, upper: 1,
+      lines: curves.compactMap { curve in
         let failed = DeploymentCurve(name: curve.name, rows: curve.rows.filter { $0.wornFraction > 0 })
-        return LinePlot.Line(
-          name: "\(curve.name) \(NumberText.compact(share))",
-          points: points(failed, from: first, unit: unit, \.wornFraction), color: FigureStyle.seriesColor(index))
+        guard let share = failed.rows.last?.wornFraction else { return nil }
+        return line(failed, failed.rows.map(\.wornFraction), NumberText.compact(share))
       })
+    return [above, below]
   }
 
-  private static func points(
-    _ curve: DeploymentCurve, from first: Double, unit: Double, _ value: KeyPath<DeploymentRow, Double>
-  ) -> [CurvePoint] {
-    let begin = curve.rows.lastIndex { $0.seconds <= first } ?? 0
-    return curve.rows[begin...].map { CurvePoint(samples: max($0.seconds, first) / unit, value: $0[keyPath: value]) }
+  private func points(_ rows: [DeploymentRow], _ values: [Double]) -> [CurvePoint] {
+    let begin = rows.lastIndex { $0.seconds <= first } ?? 0
+    return zip(rows, values).dropFirst(begin).map {
+      CurvePoint(samples: max($0.seconds, first) / unit.seconds, value: $1)
+    }
   }
 }

@@ -49,8 +49,10 @@ public struct StudyReport {
       let curves = try table.combinations.compactMap { combination -> DeploymentCurve? in
         guard let row = combination.rows.first(where: { $0.problem == nil }) else { return nil }
         let path = "\(folder)/\(row.point.agedFolder)/deployment.csv"
+        let (group, name) = (combination.values.dropLast().joined(separator: ", "), combination.values.last ?? "")
         return DeploymentCurve(
-          name: combination.name, rows: DeploymentRow.rows(of: try String(contentsOfFile: path, encoding: .utf8)))
+          name: name.isEmpty ? group : name, group: name.isEmpty ? "" : group,
+          rows: DeploymentRow.rows(of: try String(contentsOfFile: path, encoding: .utf8)))
       }
       figures.append(
         (
@@ -96,37 +98,12 @@ public struct StudyReport {
     return summary
   }
 
-  private var problems: [String] {
-    table.rows.compactMap { row in row.problem.map { "\(row.point.name), seed \(row.point.seed): \($0)" } }
+  private var sentences: [String] {
+    study.document.deployment.map { StudyAdvice(table: table, duration: $0.duration).sentences } ?? []
   }
 
-  /// What wears out, and what would save it: of combinations that differ in the last axis alone.
-  private var sentences: [String] {
-    guard let deployment = study.document.deployment else { return [] }
-    let lives = table.combinations.map { $0.interval("useful_life")?.mean }
-    return table.combinations.indices.compactMap { index in
-      guard let life = lives[index], life < deployment.duration else { return nil }
-      let combination = table.combinations[index]
-      let relatives = table.combinations.indices.filter {
-        $0 != index && table.combinations[$0].values.dropLast() == combination.values.dropLast()
-      }
-      let best = relatives.max { (lives[$0] ?? 0, -$0) < (lives[$1] ?? 0, -$1) }
-      let name = combination.values.joined(separator: ", ")
-      var sentence =
-        "\(name) wears out after \(ProductTime.text(life)) of the \(ProductTime.text(deployment.duration)) wanted"
-      if let best, let longer = lives[best], longer > 1.2 * life {
-        let last = table.combinations[best].values.last ?? ""
-        let accuracy = table.combinations[best].interval("aged_accuracy")?.mean ?? 0
-        sentence +=
-          longer >= deployment.duration
-          ? "; \(last) would save it: it lasts the \(ProductTime.text(deployment.duration)), at an accuracy of "
-            + NumberText.fixed(accuracy, decimals: 3)
-          : "; with \(last) it lasts \(ProductTime.text(longer)), \(NumberText.compact(longer / life, digits: 2)) times as long"
-      } else {
-        sentence += "; none of the others of its kind lasts longer"
-      }
-      return sentence + "."
-    }
+  private var problems: [String] {
+    table.rows.compactMap { row in row.problem.map { "\(row.point.name), seed \(row.point.seed): \($0)" } }
   }
 
   private func content(_ figures: [Figure]) -> ReportContent {
