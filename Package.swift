@@ -96,7 +96,7 @@ let package = Package(
         "Emulation", "Checkpoints", "Quantities", "Kernels", "HDF5Store", "Devices", "Spiking", "Plasticity",
         "Crossbars",
       ]),
-    tests("ReportingTests", ["Reporting", "Hardware", "Crossbars", "Devices"]),
+    tests("ReportingTests", ["Reporting", "Emulation", "Hardware", "Crossbars", "Devices"]),
     tests("ArchitectureTests", []),
     tests("EndToEndTests", ["Checkpoints", "crosspoint"]),
   ],

@@ -45,10 +45,9 @@ public struct DeploymentSummary: Codable, Sendable, Equatable {
   /// Measurements that a mean accuracy goes over, two before and two after.
   public static let accuracySpan = 5
 
-  /// Time to the loss of 0.05 of accuracy or of a tenth of the devices, whichever comes first; `nil` where neither came.
+  /// Time to the loss of 0.1 of accuracy or of a tenth of the devices, whichever comes first; `nil` where neither came.
   public var usefulLife: Double? {
-    let tenth = failureSeconds.count > 1 ? failureSeconds[1] : nil
-    return [accuracyLossSeconds.first ?? nil, tenth].compactMap { $0 }.min()
+    [accuracyLossSeconds, failureSeconds].compactMap { $0.count > 1 ? $0[1] : nil }.min()
   }
 
   /// The figures of a deployment from its rows.

@@ -76,7 +76,7 @@ public struct StudyRow: Sendable, Equatable {
       isBetterHigher: true),
     Figure(
       name: "useful_life", unit: "s",
-      description: "time to a loss of 0.05 of accuracy or a tenth of the devices, at most the deployment",
+      description: "time to a loss of 0.1 of accuracy or a tenth of the devices, at most the deployment",
       isBetterHigher: true),
     Figure(
       name: "deployed_energy_per_sample", unit: "J", description: "energy of a sample at the start of the deployment",

@@ -57,12 +57,9 @@ public struct DeploymentText {
       + "writes.threshold, learning.rate), spread the writes, or take a device of more endurance."
   }
 
-  private var tenthFailed: Double? { summary.failureSeconds.count > 1 ? summary.failureSeconds[1] : nil }
-
   private var causeOfEnd: String {
-    let loss = (summary.accuracyLossSeconds.first ?? nil) ?? .infinity
-    return loss <= tenthFailed ?? .infinity
-      ? "the accuracy is lower by more than 0.05" : "a tenth of the devices has failed"
+    summary.usefulLife == summary.accuracyLossSeconds[1]
+      ? "the accuracy is lower by more than 0.1" : "a tenth of the devices has failed"
   }
 
   /// How times and errors were found.

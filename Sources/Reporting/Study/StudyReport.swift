@@ -62,7 +62,7 @@ public struct StudyReport {
       figures.append(
         (
           "useful-life", Figures.studyPoints(table, figure: try table.figure("useful_life")),
-          "Time to a loss of 0.05 of accuracy or a tenth of the devices, at most the deployment."
+          "Time to a loss of 0.1 of accuracy or a tenth of the devices, at most the deployment."
         ))
       return figures
     }
