@@ -152,6 +152,6 @@ enum DeploymentSchema {
     (Field("worn_at_start", "Devices that had worn out before the deployment."), \.wornAtStart),
   ]
   static let numbers: [Entry<Double>] = [
-    (Field("first_failure", "Samples after which the first device failed; 0 while none has."), \.firstFailure),
+    (Field("first_failure", "Samples after which the first device failed; 0 while none has."), \.firstFailure)
   ]
 }

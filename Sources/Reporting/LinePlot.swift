@@ -31,7 +31,9 @@ struct LinePlot {
             stroke: Stroke(color: "#ffffff"))
         }
       }
-      if let end = points.last, !line.name.isEmpty { labels.append(EndLabels.Label(text: line.name, color: line.color, y: end.y)) }
+      if let end = points.last, !line.name.isEmpty {
+        labels.append(EndLabels.Label(text: line.name, color: line.color, y: end.y))
+      }
     }
     EndLabels.draw(
       labels, x: panel.frame.maxX + 10, within: panel.frame.y...panel.frame.maxY, on: &canvas)

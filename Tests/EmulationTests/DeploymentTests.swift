@@ -66,7 +66,9 @@ struct DeploymentTests {
     let run = try learned("run", ["device.endurance=1e9"])
     let (_, summary) = try age(run, try parameters(samples: 1e10), at: "aged")
     let energies = try String(contentsOfFile: laboratory.folder("aged/deployment.csv"), encoding: .utf8)
-      .split(separator: "\n").dropFirst(2).map { Double($0.split(separator: ",", omittingEmptySubsequences: false)[10])! }
+      .split(separator: "\n").dropFirst(2).map {
+        Double($0.split(separator: ",", omittingEmptySubsequences: false)[10])!
+      }
     #expect(energies.count > 20 && summary.samples >= 10_000_000_000)
     let usual = energies[0]
     #expect(energies.allSatisfy { abs($0 / usual - 1) < 0.5 }, "\(energies)")

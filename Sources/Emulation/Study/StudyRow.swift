@@ -59,7 +59,8 @@ public struct StudyRow: Sendable, Equatable {
   /// The figures of every deployment.
   public static let deploymentFigures: [Figure] = [
     Figure(
-      name: "aged_accuracy", unit: "1", description: "test accuracy at the end of the deployment, mean of the last five measurements", isBetterHigher: true),
+      name: "aged_accuracy", unit: "1", description: "test accuracy at the end of the deployment, mean of five",
+      isBetterHigher: true),
     Figure(
       name: "failed_fraction", unit: "1", description: "share of failed devices at the end of the deployment",
       isBetterHigher: false),

@@ -61,7 +61,8 @@ extension Figures {
     var x = left
     for (index, name) in names.enumerated() {
       let color = FigureStyle.seriesColor(index)
-      canvas.line(from: CanvasPoint(x: x, y: y - 4), to: CanvasPoint(x: x + 18, y: y - 4), Stroke(color: color, width: 2))
+      canvas.line(
+        from: CanvasPoint(x: x, y: y - 4), to: CanvasPoint(x: x + 18, y: y - 4), Stroke(color: color, width: 2))
       canvas.text(name, at: CanvasPoint(x: x + 23, y: y), fill: color)
       x += 23 + FigureStyle.textWidth(name) + 18
     }

@@ -18,8 +18,9 @@ public struct DeploymentText {
       "at \(NumberText.compact(summary.parameters.samplesPerSecond)) samples/s")
     row("samples", NumberText.grouped(summary.samples), "samples")
     row("of these simulated", NumberText.grouped(summary.presentedSamples), "samples")
-    row("test accuracy at the start", NumberText.fixed(summary.initialAccuracy, decimals: 4), "fraction, mean of 5 windows")
-    row("test accuracy at the end", NumberText.fixed(summary.finalAccuracy, decimals: 4), "fraction, mean of 5 windows")
+    let mean = "fraction, mean of \(DeploymentSummary.accuracySpan) windows"
+    row("test accuracy at the start", NumberText.fixed(summary.initialAccuracy, decimals: 4), mean)
+    row("test accuracy at the end", NumberText.fixed(summary.finalAccuracy, decimals: 4), mean)
     row("devices", NumberText.grouped(summary.devices), "devices")
     row("failed devices at the end", NumberText.compact(summary.wornFraction), "fraction")
     row("first failed device after", time(summary.firstFailureSeconds), "")
