@@ -48,11 +48,13 @@ struct DeploymentReportTests {
   }
 
   private func curve(_ name: String, group: String = "", worn: Double) -> DeploymentCurve {
-    let rows = (0..<9).map { index in
-      DeploymentRow(
-        samples: UInt64(1 << index), seconds: Double(1 << (2 * index)), presentedSamples: 1,
-        accuracy: 0.8 - 0.02 * Double(index), onlineAccuracy: nil, wornDevices: 0,
-        wornFraction: worn * Double(max(index - 3, 0)), stuckDevices: 0, wearRate: 1, pulseRate: 1, energyPerSample: 1)
+    let rows = (0..<9).map { (index: Int) -> DeploymentRow in
+      let failed = worn * Double(max(index - 3, 0))
+      let accuracy = 0.8 - 0.02 * Double(index)
+      return DeploymentRow(
+        samples: UInt64(1 << index), seconds: Double(1 << (2 * index)), presentedSamples: 1, accuracy: accuracy,
+        onlineAccuracy: nil, wornDevices: 0, wornFraction: failed, stuckDevices: 0, wearRate: 1, pulseRate: 1,
+        energyPerSample: 1)
     }
     return DeploymentCurve(name: name, group: group, rows: rows)
   }
