@@ -26,7 +26,7 @@ struct StudyTests {
     #expect(document.experiment == "studies/../tiny.yaml" && document.overrides == ["run.passes=1"])
     let age = try #require(document.deployment)
     #expect(age.duration == 172_800 && abs(age.samplesPerSecond - 1.0 / 6) < 1e-12 && age.windowSamples == 50)
-    #expect(age.growth == 0.25 && age.failuresPerJump == 0.01)
+    #expect(age.growth == 0.25 && age.failuresPerJump == DeploymentParameters.usualFailures)
     let study = try Study(document, folds: 5)
     #expect(study.axes == ["writes.policy", "variant"] && study.points.count == (4 + 1) * 2)
     let first = study.points[0]

@@ -28,20 +28,20 @@ struct DeploymentReportTests {
   func advice() throws {
     #expect(
       try sentences([
-        ("fefet", "direct", 1, 0.7), ("fefet", "threshold", 5, 0.68), ("fefet", "rare", 5, 0.3),
+        ("fefet", "direct", 2, 0.7), ("fefet", "threshold", 5, 0.68), ("fefet", "rare", 5, 0.3),
         ("rram", "rare", 5, 0.9),
       ]) == [
-        "fefet, direct wears out after 1 y of the 5 y wanted; threshold would save it: it lasts the 5 y, at an accuracy of 0.580."
+        "fefet, direct wears out after 2 y of the 5 y wanted; threshold would save it: it lasts the 5 y, at an accuracy of 0.580."
       ])
     #expect(
-      try sentences([("fefet", "direct", 1, 0.7), ("fefet", "threshold", 2.5, 0.7)]) == [
-        "fefet, direct wears out after 1 y of the 5 y wanted; with threshold it lasts 2.5 y, 2.5 times as long.",
-        "fefet, threshold wears out after 2.5 y of the 5 y wanted; no other of its kind lasts longer and is as accurate.",
+      try sentences([("fefet", "direct", 2, 0.7), ("fefet", "threshold", 4, 0.7)]) == [
+        "fefet, direct wears out after 2 y of the 5 y wanted; with threshold it lasts 4 y, 2 times as long.",
+        "fefet, threshold wears out after 4 y of the 5 y wanted; no other of its kind lasts longer and is as accurate.",
       ])
     // What never learned is no remedy, and another device may be one.
     #expect(
-      try sentences([("fefet", "direct", 1, 0.7), ("fefet", "none", 5, 0.3), ("rram", "direct", 5, 0.8)]) == [
-        "fefet, direct wears out after 1 y of the 5 y wanted; no other of its kind lasts longer and is as accurate, "
+      try sentences([("fefet", "direct", 2, 0.7), ("fefet", "none", 5, 0.3), ("rram", "direct", 5, 0.8)]) == [
+        "fefet, direct wears out after 2 y of the 5 y wanted; no other of its kind lasts longer and is as accurate, "
           + "but rram, direct lasts the 5 y, at an accuracy of 0.700."
       ])
     #expect(try sentences([("rram", "direct", 5, 0.7)]).isEmpty)
