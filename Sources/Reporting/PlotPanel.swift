@@ -7,6 +7,10 @@ struct PlotFrame: Equatable {
 
   var maxX: Double { x + width }
   var maxY: Double { y + height }
+
+  func overlaps(_ other: PlotFrame) -> Bool {
+    x < other.maxX && other.x < maxX && y < other.maxY && other.y < maxY
+  }
 }
 
 /// One pair of axes: a frame, two scales and their names.

@@ -9,6 +9,9 @@ public struct StudyTable: Sendable {
     /// Its rows.
     public var rows: [StudyRow]
 
+    /// The values as they are written in figures and sentences.
+    public var title: String { values.filter { !$0.isEmpty }.joined(separator: ", ") }
+
     /// A figure over the rows that have it; `nil` where none has.
     public func interval(_ figure: String) -> ConfidenceInterval? {
       let values = rows.compactMap { $0.values[figure] }

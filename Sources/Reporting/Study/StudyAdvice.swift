@@ -12,6 +12,7 @@ struct StudyAdvice {
   private static let accuracyLost = 0.05
 
   private struct Candidate {
+    var title: String
     var values: [String]
     var life: Double
     var learned: Double
@@ -25,15 +26,15 @@ struct StudyAdvice {
         let learned = combination.interval("test_accuracy")?.mean,
         let aged = combination.interval("aged_accuracy")?.mean
       else { return nil }
-      return Candidate(values: combination.values, life: life, learned: learned, aged: aged)
+      return Candidate(
+        title: combination.title, values: combination.values, life: life, learned: learned, aged: aged)
     }
     return candidates.filter { $0.life < duration }.map { sentence($0, among: candidates) }
   }
 
   private func sentence(_ worn: Candidate, among all: [Candidate]) -> String {
-    let name = worn.values.joined(separator: ", ")
     let wanted = ProductTime.text(duration)
-    let start = "\(name) wears out after \(ProductTime.text(worn.life)) of the \(wanted) wanted"
+    let start = "\(worn.title) wears out after \(ProductTime.text(worn.life)) of the \(wanted) wanted"
     // Relatives differ in the last axis alone: the same device, written in another way.
     let relatives = all.filter { $0.values.dropLast() == worn.values.dropLast() }
     if let better = best(relatives, than: worn) {
@@ -46,7 +47,7 @@ struct StudyAdvice {
     let none = "\(start); no other of its kind lasts longer and is as accurate"
     guard let better = best(all, than: worn) else { return none + "." }
     return
-      "\(none), but \(better.values.joined(separator: ", ")) lasts \(better.life >= duration ? "the " : "")"
+      "\(none), but \(better.title) lasts \(better.life >= duration ? "the " : "")"
       + "\(ProductTime.text(better.life)), at an accuracy of \(accuracy(better))."
   }
 

@@ -22,7 +22,7 @@ extension Figures {
     for (index, combination) in shown.enumerated() {
       guard let interval = combination.interval(figure.name) else { continue }
       let y = frame.y + step * (Double(index) + 0.5)
-      let name = FigureStyle.fitted(combination.name, width: 236, size: FigureStyle.textSize)
+      let name = FigureStyle.fitted(combination.title, width: 236, size: FigureStyle.textSize)
       canvas.text(name, at: CanvasPoint(x: 242, y: y + 4), anchor: .end)
       canvas.line(from: .init(x: frame.x, y: y), to: .init(x: frame.maxX, y: y), Stroke(color: FigureStyle.grid))
       for row in combination.rows {
@@ -55,7 +55,7 @@ extension Figures {
     let points = table.combinations.enumerated().compactMap { index, combination -> FrontPoint? in
       let means = figures.compactMap { combination.interval($0.name)?.mean }
       guard means.count == figures.count else { return nil }
-      return FrontPoint(index: index, name: combination.name, x: means[1], y: means[0], size: means.dropFirst(2).first)
+      return FrontPoint(index: index, name: combination.title, x: means[1], y: means[0], size: means.dropFirst(2).first)
     }
     guard figures.count >= 2, !points.isEmpty else { return noData(title) }
     func axis(_ values: [Double]) -> (kind: AxisScale.Kind, lower: Double, upper: Double) {
@@ -73,23 +73,54 @@ extension Figures {
     canvas.polyline(
       joined.map { panel.point($0.x, $0.y) }, Stroke(color: FigureStyle.seriesColor(0), width: 1, dash: "4 3"))
     let largest = points.compactMap(\.size).max() ?? 0
-    for point in points {
-      let place = panel.point(point.x, point.y)
+    let dots = points.map { point in
       let radius = point.size.map { 3 + 7 * ($0 / max(largest, 1e-300)).squareRoot() } ?? 5
-      let isFirst = front.contains(point.index)
+      return (place: panel.point(point.x, point.y), radius: radius, isFirst: front.contains(point.index))
+    }
+    for dot in dots {
       canvas.circle(
-        at: place, radius: radius, fill: isFirst ? FigureStyle.seriesColor(0) : "#d0d0d0",
+        at: dot.place, radius: dot.radius, fill: dot.isFirst ? FigureStyle.seriesColor(0) : "#d0d0d0",
         stroke: Stroke(color: "#ffffff"))
-      let isRight = place.x > frame.x + frame.width * 0.6
+    }
+    var names = PlacedNames(within: frame)
+    // Those of the front have the first choice of a place.
+    for index in points.indices.sorted(by: { dots[$0].isFirst && !dots[$1].isFirst }) {
+      let dot = dots[index]
+      let spot = names.place(points[index].name, beside: dot.place, radius: dot.radius)
       canvas.text(
-        point.name, at: CanvasPoint(x: place.x + (isRight ? -radius - 4 : radius + 4), y: place.y + 4),
-        anchor: isRight ? .end : .start, fill: isFirst ? FigureStyle.ink : FigureStyle.quietInk, haloed: true)
+        points[index].name, at: CanvasPoint(x: spot.x, y: spot.y + 4),
+        fill: dot.isFirst ? FigureStyle.ink : FigureStyle.quietInk,
+        haloed: true)
     }
     if let third = figures.dropFirst(2).first {
       canvas.text(
         "dots grow with \(third.name)", at: CanvasPoint(x: frame.maxX, y: 30), anchor: .end, fill: FigureStyle.quietInk)
     }
     return canvas.document(title: title)
+  }
+
+  /// Names beside dots, none over another where there is room.
+  private struct PlacedNames {
+    let frame: PlotFrame
+    private var taken: [PlotFrame] = []
+
+    init(within frame: PlotFrame) { self.frame = frame }
+
+    /// Left end and middle of a name: right of its dot or left of it, and as few lines above or below as will do.
+    mutating func place(_ name: String, beside dot: CanvasPoint, radius: Double) -> CanvasPoint {
+      let width = FigureStyle.textWidth(name)
+      let sides = [dot.x + radius + 4, dot.x - radius - 4 - width].filter { $0 >= frame.x && $0 + width <= frame.maxX }
+      var spots: [PlotFrame] = []
+      for lines in [0.0, -1, 1, -2, 2, -3, 3, -4, 4] {
+        for x in sides.isEmpty ? [dot.x + radius + 4] : sides {
+          let top = dot.y + (lines - 0.5) * FigureStyle.lineHeight
+          spots.append(PlotFrame(x: x, y: top, width: width, height: FigureStyle.lineHeight))
+        }
+      }
+      let spot = spots.first { spot in !taken.contains { $0.overlaps(spot) } } ?? spots[0]
+      taken.append(spot)
+      return CanvasPoint(x: spot.x, y: spot.y + FigureStyle.lineHeight / 2)
+    }
   }
 
   private struct FrontPoint {
