@@ -167,7 +167,11 @@ extension AEDAT4Decoder {
     } catch {
       throw corrupt(error, in: "a header with ")
     }
-    decompressor = AEDAT4Decompressor(header.compression)
+    do {
+      decompressor = try AEDAT4Decompressor(header.compression)
+    } catch {
+      throw recordingError(error)
+    }
     eventStream = eventStream ?? header.streams.filter { $0.value.type == "EVTS" }.keys.min()
     self.header = header
     settleSensor()
@@ -259,6 +263,13 @@ extension AEDAT4Decoder {
     .corrupt(file: file, byte: entryStart, expected: expected, found: found)
   }
 
+  private func recordingError(_ failure: AEDAT4Payload.Failure) -> RecordingError {
+    switch failure {
+    case .damaged(let found): corrupt(expected: "one compressed frame of \(packetSize) bytes", found: found)
+    case .noMemory: .unreadable(path: file, reason: "the system has no memory left for its packets")
+    }
+  }
+
   private func corrupt(_ flaw: FlatBuffer.Flaw, in place: String) -> RecordingError {
     switch flaw {
     case .needs(let byteCount): corrupt(expected: place + "\(byteCount) bytes", found: "fewer")
@@ -282,9 +293,12 @@ extension AEDAT4Decoder {
     let payload: AEDAT4Payload
     let content: AEDAT4Content
     do {
-      payload = try decompressor?.decompress(collected.parts, end) ?? AEDAT4Payload(collected.parts, end)
+      payload =
+        if let decompressor { try decompressor.decompress(collected.parts, end) } else {
+          try AEDAT4Payload(collected.parts, end)
+        }
     } catch {
-      throw corrupt(expected: "one compressed frame of \(packetSize) bytes", found: error.found)
+      throw recordingError(error)
     }
     do {
       content = try AEDAT4Content(payload.bytes, byteCount: payload.count)

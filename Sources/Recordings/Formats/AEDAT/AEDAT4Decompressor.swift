@@ -5,10 +5,7 @@ import Synchronization
 /// Decompresses packets, each of which is one frame of LZ4 or of Zstandard; shared by the copies of a decoder.
 /// - Reference: LZ4 Frame Format Description, github.com/lz4/lz4/blob/dev/doc/lz4_Frame_format.md; RFC 8878, Zstandard
 final class AEDAT4Decompressor: @unchecked Sendable {
-  /// Why a packet could not be decompressed.
-  struct Failure: Error {
-    var found: String
-  }
+  typealias Failure = AEDAT4Payload.Failure
 
   private enum Codec {
     case lz4(OpaquePointer)
@@ -26,16 +23,16 @@ final class AEDAT4Decompressor: @unchecked Sendable {
   private let lock = Mutex(())
 
   /// `nil` for files that are not compressed.
-  init?(_ compression: AEDAT4Header.Compression) {
+  init?(_ compression: AEDAT4Header.Compression) throws(Failure) {
     switch compression {
     case .none: return nil
     case .lz4, .lz4High:
       var context: OpaquePointer?
       LZ4F_createDecompressionContext(&context, UInt32(LZ4F_VERSION))
-      guard let context else { fatalError("the system has no memory left") }
+      guard let context else { throw .noMemory }
       codec = .lz4(context)
     case .zstd, .zstdHigh:
-      guard let context = ZSTD_createDCtx() else { fatalError("the system has no memory left") }
+      guard let context = ZSTD_createDCtx() else { throw .noMemory }
       codec = .zstd(context)
     }
   }
@@ -61,7 +58,7 @@ final class AEDAT4Decompressor: @unchecked Sendable {
   }
 
   private func decompress(_ frame: UnsafeRawBufferPointer) throws(Failure) -> AEDAT4Payload {
-    let payload = AEDAT4Payload(capacity: 4 * frame.count)
+    let payload = try AEDAT4Payload(capacity: 4 * frame.count)
     try lock.withLock { _ throws(Failure) in
       Self.reset(codec)
       var isDone = false
@@ -70,7 +67,7 @@ final class AEDAT4Decompressor: @unchecked Sendable {
         // What the codec holds back.
         let before = payload.count
         try Self.step(UnsafeRawBufferPointer(rebasing: frame[frame.count...]), codec, payload, &isDone)
-        guard isDone || payload.count > before else { throw Failure(found: "a frame that goes on after it") }
+        guard isDone || payload.count > before else { throw .damaged(found: "a frame that goes on after it") }
       }
     }
     return payload
@@ -81,10 +78,10 @@ final class AEDAT4Decompressor: @unchecked Sendable {
   ) throws(Failure) {
     var taken = 0
     while taken < bytes.count {
-      guard !isDone else { throw Failure(found: "bytes after the frame") }
+      guard !isDone else { throw .damaged(found: "bytes after the frame") }
       let before = payload.count
       let consumed = try step(UnsafeRawBufferPointer(rebasing: bytes[taken...]), codec, payload, &isDone)
-      guard consumed > 0 || payload.count > before || isDone else { throw Failure(found: "a frame without progress") }
+      guard consumed > 0 || payload.count > before || isDone else { throw .damaged(found: "a frame without progress") }
       taken += consumed
     }
   }
@@ -94,7 +91,7 @@ final class AEDAT4Decompressor: @unchecked Sendable {
     _ bytes: UnsafeRawBufferPointer, _ codec: Codec, _ payload: AEDAT4Payload, _ isDone: inout Bool
   ) throws(Failure) -> Int {
     var result = Step(consumed: 0, isDone: false, failure: nil)
-    let hasRoom = payload.append { room in
+    let hasRoom = try payload.append { room in
       let written: Int
       switch codec {
       case .lz4(let context): (result, written) = lz4Step(context, bytes, room)
@@ -102,8 +99,8 @@ final class AEDAT4Decompressor: @unchecked Sendable {
       }
       return written
     }
-    guard hasRoom else { throw Failure(found: "more than \(AEDAT4Payload.largest) bytes") }
-    if let failure = result.failure { throw Failure(found: "'\(String(cString: failure))'") }
+    guard hasRoom else { throw .damaged(found: "more than \(AEDAT4Payload.largest) bytes") }
+    if let failure = result.failure { throw .damaged(found: "'\(String(cString: failure))'") }
     isDone = result.isDone
     return result.consumed
   }

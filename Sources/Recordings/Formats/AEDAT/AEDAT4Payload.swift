@@ -2,6 +2,14 @@ import Glibc
 
 /// The content of one packet, which the copies of a decoder share; written once, by whoever makes it.
 final class AEDAT4Payload: @unchecked Sendable {
+  /// Why a packet has no content.
+  enum Failure: Error {
+    /// It was not what its compression says.
+    case damaged(found: String)
+    /// The system has no memory left.
+    case noMemory
+  }
+
   /// Most bytes of a packet, compressed or not: 16 million events.
   static let largest = 1 << 28
 
@@ -11,16 +19,19 @@ final class AEDAT4Payload: @unchecked Sendable {
   private(set) var count = 0
 
   /// Makes an empty payload that expects about `capacity` bytes.
-  init(capacity: Int) {
+  init(capacity: Int) throws(Failure) {
     self.capacity = min(max(capacity, 1 << 12), Self.largest)
-    storage = Self.checked(malloc(self.capacity))
+    guard let memory = malloc(self.capacity) else { throw .noMemory }
+    storage = memory
   }
 
   /// Makes a payload of bytes.
-  convenience init(_ parts: [[UInt8]], _ end: UnsafeRawBufferPointer) {
-    self.init(capacity: parts.reduce(0) { $0 + $1.count } + end.count)
-    for part in parts { part.withUnsafeBytes { add($0) } }
-    add(end)
+  convenience init(_ parts: [[UInt8]], _ end: UnsafeRawBufferPointer) throws(Failure) {
+    try self.init(capacity: parts.reduce(0) { $0 + $1.count } + end.count)
+    for part in parts {
+      try part.withUnsafeBufferPointer { part throws(Failure) in try add(UnsafeRawBufferPointer(part)) }
+    }
+    try add(end)
   }
 
   deinit {
@@ -33,11 +44,12 @@ final class AEDAT4Payload: @unchecked Sendable {
   /// Adds what `write` puts at the address it is given, with at least one byte of room, growing first where there is none.
   /// - Parameter write: Returns how many bytes it wrote.
   /// - Returns: `false` if the payload has its largest size.
-  func append(_ write: (UnsafeMutableRawBufferPointer) -> Int) -> Bool {
+  func append(_ write: (UnsafeMutableRawBufferPointer) -> Int) throws(Failure) -> Bool {
     if count == capacity {
       guard capacity < Self.largest else { return false }
-      capacity = min(2 * capacity, Self.largest)
-      storage = Self.checked(realloc(storage, capacity))
+      let larger = min(2 * capacity, Self.largest)
+      guard let memory = realloc(storage, larger) else { throw .noMemory }
+      (storage, capacity) = (memory, larger)
     }
     let written = write(UnsafeMutableRawBufferPointer(start: storage + count, count: capacity - count))
     precondition(written >= 0 && written <= capacity - count, "a payload was overfilled")
@@ -45,16 +57,11 @@ final class AEDAT4Payload: @unchecked Sendable {
     return true
   }
 
-  private func add(_ bytes: UnsafeRawBufferPointer) {
+  private func add(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
     guard !bytes.isEmpty else { return }
-    _ = append { room in
+    _ = try append { room in
       room.copyMemory(from: bytes)
       return bytes.count
     }
-  }
-
-  private static func checked(_ memory: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer {
-    guard let memory else { fatalError("the system has no memory left") }
-    return memory
   }
 }
