@@ -24,9 +24,9 @@ public struct ReadActivity: BitwiseCopyable, Sendable, Equatable {
   }
 
   /// All counts.
-  static var counts: [WritableKeyPath<ReadActivity, UInt64>] {
-    [\.activeRows, \.tileReads, \.conversions, \.saturatedConversions, \.gradedRows, \.gradedSquares]
-  }
+  static let counts: [WritableKeyPath<ReadActivity, UInt64> & Sendable] = [
+    \.activeRows, \.tileReads, \.conversions, \.saturatedConversions, \.gradedRows, \.gradedSquares,
+  ]
 
   private static let squareUnit: Float = 65_536
 

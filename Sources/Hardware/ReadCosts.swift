@@ -142,18 +142,13 @@ public struct ReadCosts: Sendable, Equatable {
 }
 
 extension CrossbarArray {
-  /// What the reads of the array cost so far, with the neurons it feeds.
+  /// What the reads of the array cost so far, or since a reading.
   ///
   /// - Parameters:
-  ///   - ticks: ticks for which the neurons were updated.
+  ///   - neurons: what the columns feed, and for how many ticks these were updated.
+  ///   - start: where the array stood when the costs began; `nil` for the start of the run.
   ///   - hardware: the circuits around the crossbars.
-  /// - Complexity: O(devices): the states of all devices are summed.
-  public func readCosts(ticks: UInt64, on hardware: HardwareParameters) -> ReadCosts {
-    readCosts(neurons: .init(inputs: layout.rows, count: layout.columns, ticks: ticks), on: hardware)
-  }
-
-  /// What the reads of the array cost so far, or since a reading, with any neurons that it feeds and as its devices are
-  /// now.
+  /// - Complexity: O(devices): the states of all devices, as they are now, are summed.
   public func readCosts(
     neurons: ReadCosts.Neurons, since start: WearReading? = nil, on hardware: HardwareParameters
   ) -> ReadCosts {

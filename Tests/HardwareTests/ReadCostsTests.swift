@@ -157,3 +157,10 @@ extension ReadCosts {
     components.first { $0.key == key } ?? CostComponent(name: key, count: 0, energy: .nan, time: .nan)
   }
 }
+
+extension CrossbarArray {
+  /// With a neuron for each column.
+  fileprivate func readCosts(ticks: UInt64, on hardware: HardwareParameters) -> ReadCosts {
+    readCosts(neurons: .init(inputs: layout.rows, count: layout.columns, ticks: ticks), on: hardware)
+  }
+}
