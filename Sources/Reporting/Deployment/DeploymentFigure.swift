@@ -25,36 +25,39 @@ extension Figures {
   public static func deployment(_ curves: [DeploymentCurve], title: String = "Years of deployment") -> String {
     let drawable = curves.filter { $0.rows.count > 1 }
     guard let scales = DeploymentScales(drawable) else { return noData(title) }
-    var groups: [String] = []
-    for curve in drawable where !groups.contains(curve.group) { groups.append(curve.group) }
-    let (left, top, gap, rowGap) = (70.0, groups.count > 1 ? 72.0 : 36.0, 14.0, 18.0)
-    let right = groups.count > 1 ? 16.0 : 190.0
+    let (groups, names) = (distinct(drawable.map(\.group)), distinct(drawable.map(\.name)))
+    let isNamed = groups.count == 1
+    let columns = groups.map { group in
+      scales.plots(drawable.filter { $0.group == group }, names: names, isNamed: isNamed)
+    }
+    let (left, right, gap) = (70.0, isNamed ? 190.0 : 16.0, 14.0)
+    let (top, rowGap, bottom) = (isNamed ? 36.0 : 72.0, 18.0, 46.0)
     let width = (FigureStyle.width - left - right - gap * Double(groups.count - 1)) / Double(groups.count)
-    let heights = scales.failures == nil ? [200.0] : [200, 160]
-    let height = top + heights.reduce(0, +) + rowGap * Double(heights.count - 1) + 46
-    var canvas = SVGCanvas(width: FigureStyle.width, height: height)
+    let heights = columns[0].map(\.height)
+    var canvas = SVGCanvas(
+      width: FigureStyle.width, height: top + heights.reduce(0, +) + rowGap * Double(heights.count - 1) + bottom)
     drawTitle(title, on: &canvas)
-    var names: [String] = []
-    for curve in drawable where !names.contains(curve.name) { names.append(curve.name) }
-    if groups.count > 1 { drawLegend(names, from: left, y: 42, on: &canvas) }
-    for (column, group) in groups.enumerated() {
-      let lines = drawable.filter { $0.group == group }
+    if !isNamed { drawLegend(names, from: left, y: 42, on: &canvas) }
+    for (column, plots) in columns.enumerated() {
       let x = left + Double(column) * (width + gap)
-      if groups.count > 1 { canvas.text(group, at: CanvasPoint(x: x + width / 2, y: 62), anchor: .middle) }
+      if !isNamed { canvas.text(groups[column], at: CanvasPoint(x: x + width / 2, y: 62), anchor: .middle) }
       var y = top
-      for (plot, height) in zip(scales.plots(lines, names: names, isNamed: groups.count == 1), heights) {
+      for (row, plot) in plots.enumerated() {
         let panel = PlotPanel(
-          frame: PlotFrame(x: x, y: y, width: width, height: height), x: scales.time,
+          frame: PlotFrame(x: x, y: y, width: width, height: plot.height), x: scales.time,
           y: (plot.kind, plot.lower, plot.upper))
-        y += height + rowGap
-        let isLowest = y > top + heights.reduce(0, +)
         panel.drawAxes(
-          on: &canvas, xLabel: isLowest ? "time of deployment (\(scales.unit.name))" : nil,
+          on: &canvas, xLabel: row == plots.count - 1 ? "time of deployment (\(scales.unit.name))" : nil,
           yLabel: column == 0 ? plot.label : nil)
         plot.draw(in: panel, on: &canvas)
+        y += plot.height + rowGap
       }
     }
     return canvas.document(title: title)
+  }
+
+  private static func distinct(_ words: [String]) -> [String] {
+    words.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
   }
 
   private static func drawLegend(_ names: [String], from left: Double, y: Double, on canvas: inout SVGCanvas) {
