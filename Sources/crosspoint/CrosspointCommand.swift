@@ -21,4 +21,10 @@ struct CrosspointCommand: ParsableCommand {
       CrossbarCommand.self, NIRCommand.self,
       BaselineCommand.self, BenchCommand.self,
     ])
+
+  /// The entry of the program.
+  static func main() {
+    StudyChild.joinStudy()
+    main(nil)
+  }
 }

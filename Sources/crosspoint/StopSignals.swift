@@ -1,4 +1,3 @@
-import Emulation
 import Foundation
 import Synchronization
 
@@ -8,7 +7,6 @@ enum StopSignals {
 
   /// Catches the signals from here on.
   static func install() {
-    followParent()
     // A parent may start programs with these blocked, as the worker threads of a Swift server do.
     var numbers = sigset_t()
     sigemptyset(&numbers)
@@ -20,16 +18,6 @@ enum StopSignals {
       }
     }
     pthread_sigmask(SIG_UNBLOCK, &numbers, nil)
-  }
-
-  /// Ends after saving when the study that started this process ends, however that happens.
-  private static func followParent() {
-    guard let text = getenv(StudyRunner.parentVariable), let parent = Int32(String(cString: text)) else { return }
-    let watcher = Thread {
-      while getppid() == parent { usleep(200_000) }
-      kill(getpid(), SIGTERM)
-    }
-    watcher.start()
   }
 
   /// The signal received, if any.

@@ -63,6 +63,17 @@ struct StudyCommandTests {
     #expect(try sessions("whole").values.allSatisfy { $0 == 1 })
   }
 
+  @Test("a child that begins after its study was killed does nothing")
+  func orphan() throws {
+    try FileManager.default.createDirectory(atPath: folder("gone"), withIntermediateDirectories: true)
+    FileManager.default.createFile(atPath: folder("gone/.study-children"), contents: nil)
+    let command = ["run", Program.watchExercises, "--output", folder("gone/point"), "--set", "stream.limit=20"]
+    let child = try RunningProgram("/usr/bin/env", ["CROSSPOINT_STUDY=-1 \(folder("gone"))", Program.path] + command)
+      .end()
+    #expect(child.status == 128 + SIGTERM)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder("gone")) == [".study-children"])
+  }
+
   @Test("Ctrl-C stops all points after saving; another process, other settings and a broken study are refused")
   func refusals() throws {
     let path = try write(Self.study.replacing("stream.limit=100", with: "stream.limit=1000"))

@@ -88,6 +88,8 @@ public enum DeploymentError: Error, Equatable, CustomStringConvertible {
   case alreadyDeployed(checkpoint: String)
   /// The folder is of a run, not of a deployment.
   case notADeployment(folder: String)
+  /// The deployment was stopped before it had saved anything.
+  case nothingSaved(folder: String)
 
   /// A sentence to act on.
   public var description: String {
@@ -102,6 +104,8 @@ public enum DeploymentError: Error, Equatable, CustomStringConvertible {
       "\(checkpoint) is of a deployment; go on with it by `crosspoint resume`, or age the run that it began from"
     case .notADeployment(let folder):
       "\(folder) is no folder of `crosspoint age`: deployment.json is missing"
+    case .nothingSaved(let folder):
+      "\(folder) was stopped before its first checkpoint; remove it and give the same `crosspoint age` command again"
     }
   }
 }

@@ -31,7 +31,7 @@ extension DeploymentRun {
     guard folder.isDeployment else { throw DeploymentError.notADeployment(folder: folder.path) }
     let parameters = try JSONText.decode(DeploymentParameters.self, from: try folder.read(folder.deploymentPath))
     guard let newest = try CheckpointStore(folder: folder.checkpointsPath).newestValid() else {
-      throw EmulationError.nothingLearned(folder: folder.path)
+      throw DeploymentError.nothingSaved(folder: folder.path)
     }
     let configuration = try ExperimentConfiguration.load(
       text: newest.checkpoint.experiment, name: newest.path, overrides: overrides)

@@ -96,6 +96,13 @@ public struct Study: Sendable {
     guard has("\(point.folder)/summary.json") else { return .begun }
     guard document.deployment != nil else { return .complete }
     if has("\(point.agedFolder)/summary.json") { return .complete }
-    return has("\(point.agedFolder)/deployment.json") && has("\(point.agedFolder)/checkpoints") ? .ageing : .learned
+    let isBegun = has("\(point.agedFolder)/deployment.json") && Self.hasCheckpoint("\(folder)/\(point.agedFolder)")
+    return isBegun ? .ageing : .learned
+  }
+
+  /// Whether a run folder has what a resume needs: one that was killed at its very beginning has not.
+  static func hasCheckpoint(_ runFolder: String) -> Bool {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(runFolder)/checkpoints")) ?? []
+    return names.contains { $0.hasSuffix(".h5") }
   }
 }

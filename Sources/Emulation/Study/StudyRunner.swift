@@ -34,9 +34,6 @@ public final class StudyRunner: Sendable {
     var children: Set<Int32> = []
   }
 
-  /// Name of the variable that tells a child which process it must not outlive.
-  public static let parentVariable = "CROSSPOINT_PARENT"
-
   /// Opens the folder of a study.
   /// - Parameter program: path of this program.
   /// - Throws: `StudyError.locked`, `EmulationError.fileAccess`.
@@ -60,6 +57,7 @@ public final class StudyRunner: Sendable {
       throw StudyError.locked(folder: folder)
     }
     state = Mutex(State())
+    try StudyChild.waitForOthers(in: folder)
   }
 
   deinit { close(lock) }
@@ -100,23 +98,11 @@ public final class StudyRunner: Sendable {
     return study.points.indices.compactMap { rows[$0] }
   }
 
-  /// Refuses a folder with the run of another experiment. A child of a study that was killed may still be saving there.
+  /// Refuses a folder with the run of another experiment.
   private func requireSame(_ point: Study.Point, experimentFolder: String) throws {
     let configuration = try ExperimentConfiguration.load(path: study.document.experiment, overrides: point.overrides)
-    try opened("\(folder)/\(point.folder)").requireRun(of: configuration, experimentFolder: experimentFolder)
-  }
-
-  /// Opens a run folder, waiting for who is still in it.
-  private func opened(_ path: String) throws -> RunFolder {
-    let start = SessionClock.now
-    while true {
-      do throws(EmulationError) {
-        return try RunFolder.open(at: path)
-      } catch {
-        guard case .folderLocked = error, SessionClock.now - start < 60 else { throw error }
-      }
-      usleep(100_000)
-    }
+    try RunFolder.open(at: "\(folder)/\(point.folder)").requireRun(
+      of: configuration, experimentFolder: experimentFolder)
   }
 
   private func work(
@@ -166,9 +152,7 @@ public final class StudyRunner: Sendable {
     }
     if standing == .fresh || standing == .begun || standing == .learned, let deployment = study.document.deployment {
       // What a deployment left that was killed at its very beginning.
-      if !FileManager.default.fileExists(atPath: "\(aged)/checkpoints") || !hasCheckpoint(aged) {
-        try? FileManager.default.removeItem(atPath: aged)
-      }
+      if !Study.hasCheckpoint(aged) { try? FileManager.default.removeItem(atPath: aged) }
       commands.append(Self.ageing(run, at: aged, deployment))
     }
     for command in commands {
@@ -181,11 +165,6 @@ public final class StudyRunner: Sendable {
     } catch {
       return StudyRow(point, problem: "\(error)")
     }
-  }
-
-  private func hasCheckpoint(_ path: String) -> Bool {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(path)/checkpoints")) ?? []
-    return names.contains { $0.hasSuffix(".h5") }
   }
 
   private static func ageing(_ run: String, at output: String, _ deployment: DeploymentParameters) -> [String] {
@@ -206,9 +185,7 @@ public final class StudyRunner: Sendable {
     process.standardOutput = FileHandle.nullDevice
     let errors = Pipe()
     process.standardError = errors
-    var environment = ProcessInfo.processInfo.environment
-    environment[Self.parentVariable] = "\(getpid())"
-    process.environment = environment
+    process.environment = StudyChild.environment(folder: folder)
     do {
       try process.run()
     } catch {
