@@ -1,7 +1,8 @@
 import Foundation
 import Synchronization
 
-/// Turns SIGINT and SIGTERM into a request to stop after the present sample. A second signal ends at once.
+/// Turns SIGINT, SIGTERM and SIGUSR1, by which schedulers announce the end of a job, into a request to stop after the present
+/// sample. A second signal ends at once.
 enum StopSignals {
   private static let received = Atomic<Int32>(0)
 
@@ -10,7 +11,7 @@ enum StopSignals {
     // A parent may start programs with these blocked, as the worker threads of a Swift server do.
     var numbers = sigset_t()
     sigemptyset(&numbers)
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM, SIGUSR1] {
       sigaddset(&numbers, number)
       signal(number) { number in
         StopSignals.received.store(number, ordering: .relaxed)

@@ -42,7 +42,9 @@ struct InterruptionTests {
     }
   }
 
-  @Test("Ctrl-C and SIGTERM save, say how to go on, and end with their code", arguments: [SIGINT, SIGTERM])
+  @Test(
+    "Ctrl-C, SIGTERM and SIGUSR1 save, say how to go on, and end with their code",
+    arguments: [SIGINT, SIGTERM, SIGUSR1])
   func signalled(_ signal: Int32) throws {
     let expected = try uninterrupted(.rram)
     let target = folder("stopped")
