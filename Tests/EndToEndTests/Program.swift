@@ -93,7 +93,7 @@ final class RunningProgram {
   }
 
   /// Waits for the end; a process that does not come to it is killed.
-  func end(within seconds: Double = 60) throws -> Program.Result {
+  func end(within seconds: Double = 300) throws -> Program.Result {
     let limit = Date(timeIntervalSinceNow: seconds)
     while process.isRunning && Date() < limit { usleep(1000) }
     send(SIGKILL)
