@@ -2,7 +2,6 @@ import ArgumentParser
 import Checkpoints
 import Emulation
 import Foundation
-import Reporting
 
 /// `crosspoint verify`.
 struct VerifyCommand: ParsableCommand {
@@ -60,9 +59,9 @@ struct VerifyCommand: ParsableCommand {
     var text: String {
       var lines = checks.map { check in
         let size = "\(check.fileBytes) B"
-        guard let summary = check.summary else { return "damaged  \(check.path)  \(size)" }
+        guard let summary = check.summary else { return "unusable  \(check.path)  \(size)" }
         let version = check.problem == nil ? "" : "  only \(summary.writtenBy) can go on from it"
-        return "sound    \(check.path)  \(size)  \(summary.datasets.count) datasets\(version)"
+        return "sound     \(check.path)  \(size)  \(summary.datasets.count) datasets\(version)"
       }
       if isFolder { lines.append(next.map { "resume goes on from \($0.path)" } ?? "resume has nothing to go on from") }
       return lines.map { "\($0)\n" }.joined()

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 
 /// All points of a study: each an ordinary run, and its deployment, in folders of their own.
@@ -102,7 +103,6 @@ public struct Study: Sendable {
 
   /// Whether a run folder has what a resume needs: one that was killed at its very beginning has not.
   static func hasCheckpoint(_ runFolder: String) -> Bool {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: "\(runFolder)/checkpoints")) ?? []
-    return names.contains { $0.hasSuffix(".h5") }
+    (try? CheckpointStore(folder: "\(runFolder)/checkpoints").paths().isEmpty) == false
   }
 }
