@@ -16,11 +16,11 @@ PACKAGES = git pkg-config,pkgconf g++,libstdc++-12-dev,libstdc++-13-dev,libstdc+
   libncurses-dev,libncurses6 zlib1g-dev,zlib1g tzdata libhdf5-dev libopenblas-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build build-tests test lint format bench install clean packages toolchain
+.PHONY: help demo build build-tests test kill-storm lint format bench install clean packages toolchain
 .NOTPARALLEL:
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 18
 
 demo: build ## install what is missing, build, run the first example, say where its report is
 	@folder=checkpoints/demo; number=2; \
@@ -47,6 +47,9 @@ test: build-tests ## run all tests in release; FILTER=CrossbarsTests runs some
 	read -r status < .build/tests.status; \
 	[ "$$status" = 0 ] || { echo "== what failed"; grep -E '✘|error:' .build/tests.log || true; }; \
 	exit "$$status"
+
+kill-storm: build-tests ## kill runs with every rule and technology KILLS times (500): each must end with the same bits
+	@CROSSPOINT_KILLS=$(or $(KILLS),500) $(SWIFT) test -c release --disable-xctest --skip-build --filter KillStormTests
 
 lint: toolchain ## check the formatting of all sources
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)

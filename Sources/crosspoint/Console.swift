@@ -36,7 +36,7 @@ final class Console {
     switch notice {
     case .passCompleted: if !isQuiet { write(notice.message + "\n") }
     case .checkpointSaved: log.debug("\(notice.message)")
-    case .ratesTooHigh, .writesTooMany, .layerSilent: log.warning("\(notice.message)")
+    case .ratesTooHigh, .writesTooMany, .layerSilent, .checkpointFailed: log.warning("\(notice.message)")
     }
   }
 

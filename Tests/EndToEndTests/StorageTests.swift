@@ -34,6 +34,31 @@ struct StorageTests {
     #expect(try Remains(of: folder("copy")) == Remains(of: folder("whole")))
   }
 
+  @Test("with checkpoint.when_failing=continue a run outlives a full disk, and nothing is missing")
+  func carriesOn() throws {
+    let settings = ["checkpoint.keep=100", "checkpoint.when_failing=continue", "run.passes=40"]
+    let whole = try Workload.ideal.launch(in: folder("whole"), settings).end()
+    try #require(whole.status == 0)
+    let overrides = (Workload.ideal.overrides + settings).map { "--set '\($0)'" }.joined(separator: " ")
+    let result = try Namespace.run(
+      """
+      mkdir disk copy
+      mount -t tmpfs -o size=2m none disk
+      '\(Program.path)' run '\(Program.watchExercises)' --output disk/run \(overrides) >/dev/null 2>told.txt &
+      until grep -q 'will try again' told.txt; do sleep 0.02; done
+      '\(Program.path)' verify disk/run >/dev/null
+      echo "sound $?"
+      mount -o remount,size=256m disk
+      wait $!
+      echo "ended $?"
+      cp -r disk/run/. copy
+      """, in: folder)
+    #expect(result.output == "sound 0\nended 0\n", "\(result)")
+    let told = try String(contentsOfFile: folder("told.txt"), encoding: .utf8)
+    #expect(told.contains("No space left on device") && told.contains("checkpoint.when_failing"), "\(told)")
+    #expect(try Remains(of: folder("copy")) == Remains(of: folder("whole")))
+  }
+
   @Test("an output folder that cannot be written to is named")
   func readOnly() throws {
     let result = try Namespace.run(

@@ -296,6 +296,13 @@ public enum ConfigurationTable {
     ConfigurationKey(
       "checkpoint.keep", .integer, default: .value(.integer(3)), range: .closed(1, 1_000_000), unit: "files",
       summary: "Newest checkpoints that are kept.", source: "Chosen: two to fall back on.", changesResult: false),
+    ConfigurationKey(
+      "checkpoint.when_failing", .choice(ExperimentConfiguration.Checkpoint.FailedSave.words),
+      default: .value(.text("stop")),
+      summary:
+        "What a run does whose checkpoint cannot be saved, as on a full disk: stop with an error, or continue and try again "
+        + "at the next; the checkpoint of the end must succeed.",
+      source: "Chosen: who is not told loses more.", changesResult: false),
   ]
 
   private static let run: [ConfigurationKey] = [

@@ -225,11 +225,22 @@ extension ExperimentConfiguration {
     public let everySamples: Int
     /// Newest checkpoints that are kept.
     public let keep: Int
+    /// What becomes of a run whose checkpoint cannot be saved.
+    public let whenFailing: FailedSave
+
+    /// What becomes of a run whose checkpoint cannot be saved.
+    public enum FailedSave: String, ConfigurationChoice {
+      /// It stops with an error; it can be resumed from the last checkpoint that was saved.
+      case stop
+      /// It goes on and tries again at the next; rows of metrics wait in memory. The checkpoint of the end must succeed.
+      case carryOn = "continue"
+    }
 
     init(_ table: ResolvedConfiguration) {
       interval = table.quantity("checkpoint.interval")
       everySamples = table.integer("checkpoint.every_samples")
       keep = table.integer("checkpoint.keep")
+      whenFailing = table.choice("checkpoint.when_failing")
     }
   }
 

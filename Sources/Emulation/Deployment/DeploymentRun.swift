@@ -28,8 +28,10 @@ public final class DeploymentRun {
   public private(set) var rows: [DeploymentRow]
 
   private var position: RunPosition
+  /// The last checkpoint that was saved.
+  private var saved = ""
   private let schedule: Schedule
-  private let store: CheckpointStore
+  private let saver: CheckpointSaver
   private let table: AppendOnlyFile
   private let tested: [Int]
   private let pace: DeploymentPace
@@ -57,7 +59,8 @@ public final class DeploymentRun {
     schedule = Schedule(
       tasks: [experiment.trainingSamples], testSamples: experiment.testSamples, passesPerTask: Int.max / 2,
       testsEachPass: false, shuffles: run.shuffle, seed: run.seed)
-    store = CheckpointStore(folder: folder.checkpointsPath)
+    saver = CheckpointSaver(
+      store: CheckpointStore(folder: folder.checkpointsPath), settings: experiment.configuration.checkpoint)
     tested = Experiment.spread(experiment.testSamples, limit: parameters.testSamples)
     pace = DeploymentPace(parameters: parameters, devices: network.deviceCount)
     position = checkpoint.position
@@ -110,11 +113,12 @@ public final class DeploymentRun {
       try measureStart()
       if let row = rows.last { progress(row) }
     }
-    var saved = try save()
+    defer { saver.wait() }
+    try beginSaving()
     while Double(deployment.elapsedSamples) < parameters.samples {
       let isMeasured = deployment.windowsToGo == 0
       guard let window = try learnWindow(stopSignal: stopSignal) else {
-        return .interrupted(signal: stopSignal() ?? 0, checkpoint: saved)
+        return .interrupted(signal: stopSignal() ?? 0, checkpoint: try saver.finish() ?? saved)
       }
       if isMeasured {
         try finish(window)
@@ -122,10 +126,11 @@ public final class DeploymentRun {
       } else {
         deployment.windowsToGo -= 1
       }
-      if isMeasured || session.secondsSinceCheckpoint > 10 { saved = try save() }
+      if isMeasured || session.secondsSinceCheckpoint > 10 { try beginSaving() }
     }
     position.isComplete = true
-    _ = try save()
+    try beginSaving()
+    _ = try saver.finish()
     let summary = DeploymentSummary(
       experiment: experiment.configuration.name, parameters: parameters, rows: rows, devices: network.deviceCount,
       wornAtStart: deployment.wornAtStart,
@@ -290,16 +295,17 @@ public final class DeploymentRun {
 
   // MARK: Saving
 
-  private func save() throws -> String {
-    try table.synchronize()
+  /// Begins to save what is, once the checkpoint before is saved.
+  private func beginSaving() throws {
+    if let path = try saver.finish() { saved = path }
+    try table.flush()
     position.metricsBytes = table.length
     let checkpoint = Checkpoint(
       experiment: experiment.configuration.resolved.yaml, streamFingerprint: experiment.fingerprint,
       writtenBy: "crosspoint \(ProgramVersion.text)", seed: experiment.configuration.run.seed, position: position,
       network: network.snapshot, deployment: deployment)
-    let path = try store.save(checkpoint, keep: experiment.configuration.checkpoint.keep)
-    session.checkpointSaved()
-    return path
+    saver.begin(checkpoint, after: [table.file])
+    session.checkpointBegun(pause: 0)
   }
 }
 

@@ -70,7 +70,7 @@ public final class LiveSession {
   private let network: LiveInference
   private let parameters: Parameters
   private let metrics: AppendOnlyFile
-  private let store: CheckpointStore
+  private let saver: CheckpointSaver
   private var row = Figures()
   private var clock = SessionClock()
   private var position: RunPosition
@@ -88,7 +88,7 @@ public final class LiveSession {
     self.network = network
     self.parameters = parameters
     folder = try RunFolder.create(at: output)
-    store = CheckpointStore(folder: folder.checkpointsPath)
+    saver = CheckpointSaver(store: CheckpointStore(folder: folder.checkpointsPath), settings: configuration.checkpoint)
     position = network.position
     position.isComplete = false
     let pulses = network.network.totalPulses
@@ -101,7 +101,7 @@ public final class LiveSession {
     try metrics.append(Self.header)
     if parameters.learns {
       network.network.setFinalRates(of: configuration, samplesSeen: network.samplesSeen)
-      _ = try save()
+      try beginSaving()
     }
   }
 
@@ -131,7 +131,7 @@ public final class LiveSession {
     }
     count(lost: lost, late: late)
     if row.windows == parameters.rowWindows { try endRow() }
-    if parameters.learns, clock.secondsSinceCheckpoint >= parameters.checkpointSeconds { _ = try save() }
+    if parameters.learns, clock.secondsSinceCheckpoint >= parameters.checkpointSeconds { try beginSaving() }
     return decision
   }
 
@@ -172,20 +172,22 @@ public final class LiveSession {
   public func finish(lost: Int, late: Int) throws {
     count(lost: lost, late: late)
     if row.windows > 0 || row.lostEvents > 0 || row.lateEvents > 0 { try endRow() }
-    if parameters.learns { _ = try save() } else { try metrics.synchronize() }
+    if parameters.learns { try beginSaving() } else { try metrics.synchronize() }
+    _ = try saver.finish()
     try folder.write(try JSONText.encode(total), to: folder.summaryPath)
   }
 
-  private func save() throws -> String {
-    try metrics.synchronize()
+  /// Begins to save what is, once the checkpoint before is saved: the stream does not wait for the disk.
+  private func beginSaving() throws {
+    _ = try saver.finish()
+    try metrics.flush()
     position.metricsBytes = metrics.length
     let checkpoint = Checkpoint(
       experiment: network.configuration.resolved.yaml, streamFingerprint: network.experiment.fingerprint,
       writtenBy: "crosspoint \(ProgramVersion.text)", seed: network.configuration.run.seed, position: position,
       network: network.network.snapshot)
-    let path = try store.save(checkpoint, keep: network.configuration.checkpoint.keep)
-    clock.checkpointSaved()
-    return path
+    saver.begin(checkpoint, after: [metrics.file])
+    clock.checkpointBegun(pause: 0)
   }
 }
 

@@ -16,14 +16,14 @@ public final class EmulationRun {
   /// The network.
   public let network: any EmulatedNetwork
   /// Where the run stands.
-  public private(set) var position: RunPosition
+  public internal(set) var position: RunPosition
 
   let schedule: Schedule
-  private let store: CheckpointStore
-  private let metrics: AppendOnlyFile
-  private let events: AppendOnlyFile
-  private var session = SessionClock()
-  private var lastTrainingRow: MetricsRow?
+  let saver: CheckpointSaver
+  let metrics: AppendOnlyFile
+  let events: AppendOnlyFile
+  var session = SessionClock()
+  private(set) var lastTrainingRow: MetricsRow?
   private var pulsesAtRow: UInt64 = 0
   private var hasWarned: Set<String> = []
 
@@ -40,7 +40,8 @@ public final class EmulationRun {
       tasks: experiment.tasks.split(experiment.trainingSamples) { experiment.source.description(ofSample: $0).label },
       testSamples: experiment.testSamples, passesPerTask: run.passes, testsEachPass: run.evaluate == .eachPass,
       shuffles: run.shuffle, seed: run.seed)
-    store = CheckpointStore(folder: folder.checkpointsPath)
+    saver = CheckpointSaver(
+      store: CheckpointStore(folder: folder.checkpointsPath), settings: experiment.configuration.checkpoint)
     position = checkpoint?.position ?? RunPosition()
     if let checkpoint {
       try Self.checkFits(checkpoint, network: network, schedule: schedule, tasks: experiment.tasks, folder: folder)
@@ -57,8 +58,9 @@ public final class EmulationRun {
     if let weights = experiment.weightsFile { try folder.keepWeights(from: weights) }
     // From here on the folder is a run that can be resumed.
     try folder.write(experiment.configuration.resolved.yaml, to: folder.experimentPath)
-    metrics = try AppendOnlyFile(path: folder.metricsPath, length: position.metricsBytes)
-    events = try AppendOnlyFile(path: folder.eventsPath, length: position.eventsBytes)
+    let waits = experiment.configuration.checkpoint.whenFailing == .carryOn
+    metrics = try AppendOnlyFile(path: folder.metricsPath, length: position.metricsBytes, waitsForRoom: waits)
+    events = try AppendOnlyFile(path: folder.eventsPath, length: position.eventsBytes, waitsForRoom: waits)
     if metrics.length == 0 { try metrics.append(MetricsRow.header) }
     try recall()
     try recordSession()
@@ -97,7 +99,10 @@ public final class EmulationRun {
   ) throws -> RunOutcome {
     let walk = schedule.samples(from: position)
     let loader = try SampleLoader(source: experiment.source) { _ in walk.next() }
-    defer { loader.stop() }
+    defer {
+      loader.stop()
+      saver.wait()
+    }
     var raster = SpikeRaster(rowCount: experiment.source.inputRowCount)
     applyRates()
     let tick = experiment.configuration.network.timeStep.seconds
@@ -113,13 +118,11 @@ public final class EmulationRun {
       if let signal = stopSignal(), !position.isComplete {
         return .interrupted(signal: signal, checkpoint: try save(notice: notice))
       }
-      if isCheckpointDue { _ = try save(notice: notice) }
+      if isCheckpointDue { beginSaving() }
+      try tellSaved(notice)
       if session.isProgressDue { progress(currentProgress) }
     }
-    if !position.isComplete {
-      position.isComplete = true
-      _ = try save(notice: notice)
-    }
+    try saveEnd(notice: notice)
     progress(currentProgress)
     let summary = try summarise()
     try folder.write(try JSONText.encode(summary), to: folder.summaryPath)
@@ -216,7 +219,7 @@ public final class EmulationRun {
     position.pass += 1
     position.isComplete = position.pass == schedule.passes
     applyRates()
-    _ = try save(notice: notice)
+    beginSaving()
   }
 
   // MARK: Metrics
@@ -228,7 +231,7 @@ public final class EmulationRun {
     return row(phase: .train, accuracy: position.accuracySinceRow, error: position.errorSinceRow)
   }
 
-  private func row(phase: MetricsRow.Phase, accuracy: Double, error: Double?) -> MetricsRow {
+  func row(phase: MetricsRow.Phase, accuracy: Double, error: Double?) -> MetricsRow {
     let pulses = network.totalPulses
     let activity = network.readActivity
     let writes = network.writeActivity
@@ -250,7 +253,7 @@ public final class EmulationRun {
   }
 
   /// Mean firing rate of all hidden neurons, for samples of the length of the first training sample.
-  private func hiddenRate(_ spikes: [UInt64], samples: Double) -> Double {
+  func hiddenRate(_ spikes: [UInt64], samples: Double) -> Double {
     let ticks = experiment.source.description(ofSample: experiment.trainingSamples[0]).tickCount
     let seconds = Double(ticks) * experiment.configuration.network.timeStep.seconds
     let neurons = Double(experiment.network.hidden.reduce(0, +))
@@ -300,123 +303,11 @@ public final class EmulationRun {
     for warning in warnings where hasWarned.insert(warning.name).inserted { try notify(warning, notice) }
   }
 
-  private func notify(_ event: RunNotice, _ notice: (RunNotice) -> Void) throws {
+  func notify(_ event: RunNotice, _ notice: (RunNotice) -> Void) throws {
     let line = ["event": event.name, "message": event.message, "samples": "\(position.samplesSeen)"]
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     try events.append(String(decoding: try encoder.encode(line), as: UTF8.self))
     notice(event)
-  }
-
-  // MARK: Saving
-
-  private var isCheckpointDue: Bool {
-    let settings = experiment.configuration.checkpoint
-    if settings.everySamples > 0, !position.isTesting, position.sampleInPhase > 0,
-      position.samplesSeen % UInt64(settings.everySamples) == 0
-    {
-      return true
-    }
-    return settings.interval.seconds > 0 && session.secondsSinceCheckpoint >= settings.interval.seconds
-  }
-
-  /// Saves a checkpoint of the present position.
-  private func save(notice: (RunNotice) -> Void) throws -> String {
-    try metrics.synchronize()
-    try events.synchronize()
-    position.metricsBytes = metrics.length
-    position.eventsBytes = events.length
-    let checkpoint = Checkpoint(
-      experiment: experiment.configuration.resolved.yaml, streamFingerprint: experiment.fingerprint,
-      writtenBy: "crosspoint \(ProgramVersion.text)", seed: experiment.configuration.run.seed, position: position,
-      network: network.snapshot)
-    let path = try store.save(checkpoint, keep: experiment.configuration.checkpoint.keep)
-    session.checkpointSaved()
-    notice(.checkpointSaved(path: path))
-    return path
-  }
-
-  private var currentProgress: RunProgress {
-    let done = schedule.step(at: position)
-    let total = schedule.stepCount
-    let rate = session.stepsPerSecond
-    let pulses = lastTrainingRow.map { $0.setPulses + $0.resetPulses } ?? 0
-    return RunProgress(
-      pass: min(position.pass + 1, schedule.passes), passes: schedule.passes, isTesting: position.isTesting, step: done,
-      steps: total, stepsPerSecond: rate, remainingSeconds: rate > 0 ? Double(total - done) / rate : nil,
-      trainingAccuracy: lastTrainingRow?.accuracy, testAccuracy: position.testAccuracies.last, pulses: pulses)
-  }
-
-  /// Costs of all writes and of all reads so far.
-  public var costs: (writes: WriteCosts, reads: ReadCosts) {
-    let hardware = experiment.configuration.hardware.parameters
-    return (network.writeCosts(on: hardware), network.readCosts(on: hardware))
-  }
-
-  /// Samples presented so far, for learning and for tests.
-  public var samplesPresented: UInt64 {
-    let tested = position.testAccuracies.count * schedule.testSamples.count
-    return position.samplesSeen + UInt64(tested + (position.isTesting ? position.sampleInPhase : 0))
-  }
-
-  private func summarise() throws -> RunSummary {
-    let pulses = network.totalPulses
-    let activity = network.readActivity
-    let writes = network.writeActivity
-    let (costs, reads) = self.costs
-    let presented = Double(max(samplesPresented, 1))
-    let seen = Double(max(position.samplesSeen, 1))
-    let online = position.trainingAccuracies
-    return RunSummary(
-      experiment: experiment.configuration.name, testAccuracy: position.testAccuracies.last ?? 0,
-      onlineAccuracy: online.reduce(0, +) / Double(max(online.count, 1)), samples: position.samplesSeen,
-      ticks: network.ticksRead, computeSeconds: position.wallSeconds, wallSeconds: session.elapsed,
-      samplesPerSecond: session.trainingSamplesPerSecond ?? seen / max(position.wallSeconds, 1e-9),
-      ticksPerSecond: Double(network.ticksRead) / max(position.wallSeconds, 1e-9),
-      peakRssBytes: RunSummary.peakResidentBytes, devices: network.deviceCount,
-      devicesPerWeight: network.devicesPerWeight, setPulses: pulses.set,
-      resetPulses: pulses.reset,
-      pulsesPerDeviceAndSample: Double(pulses.set + pulses.reset) / Double(network.deviceCount) / seen,
-      refreshPulses: writes.refreshSetPulses + writes.refreshResetPulses, verifyReads: writes.verifyReads,
-      halfSelects: writes.halfSelects,
-      verified: writes.verifyReads == 0 ? nil : RunSummary.VerifiedWrites(writes), writeEnergyJoules: costs.energy,
-      writeEnergyByComponent: RunSummary.energies(costs.components), writeEnergyPerSample: costs.energy / seen,
-      writeSeconds: costs.time, readEnergyJoules: reads.energy(of: .read),
-      conversionEnergyJoules: reads.energy(of: .conversion), digitalEnergyJoules: reads.energy(of: .digital),
-      readEnergyByComponent: RunSummary.energies(reads.components),
-      energyPerSample: costs.energy / seen + reads.energy / presented, readSeconds: reads.time,
-      latencyPerSample: costs.time / seen + reads.time / presented, stuckDevices: network.stuckDeviceCount,
-      devicesPastHalfLife: Double(network.devicesPastHalfLife) / Double(network.deviceCount),
-      hiddenRateHz: hiddenRate(position.spikes, samples: seen),
-      saturatedFraction: activity.conversions == 0
-        ? 0 : Double(activity.saturatedConversions) / Double(activity.conversions),
-      adcFullScales: experiment.network.calibratedFullScales, wireSolutions: network.wireSolutions.solved,
-      wireReuses: network.wireSolutions.reused, testAccuracies: position.testAccuracies,
-      encoding: RunSummary.channels(experiment.source.encodingReport), classes: experiment.source.classNames,
-      testConfusion: position.confusion, weightsAtRails: network.weightsAtRails,
-      feedbackAlignment: network.feedbackAlignment, learning: learningNeeds, testErrors: position.testErrors,
-      taskAccuracies: taskAccuracies, forgetting: experiment.tasks.forgetting(taskAccuracies),
-      levellingMoves: network.isLevelled ? network.levellingCounts.moves : nil,
-      retiredRows: network.isLevelled ? network.levellingCounts.retired : nil,
-      spareRowsLeft: network.isLevelled ? network.usableSpareRows : nil)
-  }
-
-  /// Accuracies on the classes of each task after each test `[tests × tasks]`; empty where all classes come together.
-  private var taskAccuracies: [[Double]] {
-    let count = experiment.tasks.count
-    return stride(from: 0, to: position.taskAccuracies.count, by: count).map {
-      Array(position.taskAccuracies[$0..<$0 + count])
-    }
-  }
-
-  private var learningNeeds: [RunSummary.LayerLearning] {
-    guard experiment.configuration.learning.rule != .none else { return [] }
-    let ticks = experiment.configuration.learning.updateTicks
-    let window = ticks > 0 ? min(ticks, experiment.largestSample) : experiment.largestSample
-    let arrays = Dictionary(uniqueKeysWithValues: network.arrays.map { ($0.name, $0.array.layout) })
-    return network.learningNeeds.map { layer, needs in
-      let words = arrays[layer].map { needs.words(rows: $0.rows, columns: $0.columns, ticks: window) } ?? 0
-      return RunSummary.LayerLearning(layer: layer, needs: needs, words: words)
-    }
   }
 }

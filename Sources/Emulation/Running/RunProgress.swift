@@ -28,6 +28,8 @@ public enum RunNotice: Sendable, Equatable {
   case passCompleted(pass: Int, trainingAccuracy: Double, testAccuracy: Double?)
   /// A checkpoint was saved.
   case checkpointSaved(path: String)
+  /// A checkpoint could not be saved; the run goes on.
+  case checkpointFailed(reason: String)
   /// Firing rates that learning rates of this size do not recover from.
   case ratesTooHigh(hertz: Double)
   /// A layer none of whose neurons spiked: nothing behind it can learn.
@@ -40,6 +42,7 @@ public enum RunNotice: Sendable, Equatable {
     switch self {
     case .passCompleted: "pass_completed"
     case .checkpointSaved: "checkpoint_saved"
+    case .checkpointFailed: "checkpoint_failed"
     case .ratesTooHigh: "rates_too_high"
     case .layerSilent: "layer_silent"
     case .writesTooMany: "writes_too_many"
@@ -54,6 +57,8 @@ public enum RunNotice: Sendable, Equatable {
         + (test.map { ", test accuracy \(Self.fraction($0))" } ?? "")
     case .checkpointSaved(let path):
       "checkpoint \(path)"
+    case .checkpointFailed(let reason):
+      "\(reason); the run goes on and will try again (checkpoint.when_failing)"
     case .layerSilent(let name):
       "no neuron of \(name) spikes, so nothing behind it learns; raise the spread of its initial weights "
         + "(network.initial_weight_sigma, initial_feature_sigma), or lower network.threshold"

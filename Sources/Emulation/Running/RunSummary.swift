@@ -54,6 +54,9 @@ public struct RunSummary: Codable, Sendable, Equatable {
   public var computeSeconds: Double
   /// Seconds of the last session, start-up, checkpoints and waiting for samples included.
   public var wallSeconds: Double
+  /// Longest time that learning waited for a checkpoint in the last session, seconds: for the copy of its state, and for the
+  /// checkpoint before if that was still being written.
+  public var longestCheckpointPause: Double?
   /// Training samples per second of training in the last session that trained.
   public var samplesPerSecond: Double
   /// Ticks per second of computing.

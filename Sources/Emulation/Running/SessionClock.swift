@@ -5,6 +5,8 @@ struct SessionClock {
   private let start = Self.now
   private var lastCheckpoint = Self.now
   private var lastProgress = Self.now
+  /// Seconds that learning waited for a checkpoint at most.
+  private(set) var longestPause = 0.0
   private var trainingSamples = 0
   private var trainingSeconds = 0.0
   // A recent rate, so that the remaining time follows what the run does now.
@@ -43,8 +45,10 @@ struct SessionClock {
     }
   }
 
-  mutating func checkpointSaved() {
+  /// - Parameter pause: seconds that learning waited.
+  mutating func checkpointBegun(pause: Double) {
     lastCheckpoint = Self.now
+    longestPause = max(longestPause, pause)
   }
 
   /// True about ten times a second.
