@@ -16,7 +16,7 @@ PACKAGES = git pkg-config,pkgconf g++,libstdc++-12-dev,libstdc++-13-dev,libstdc+
   libncurses-dev,libncurses6 zlib1g-dev,zlib1g tzdata libhdf5-dev libopenblas-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help demo build build-tests test kill-storm lint format bench install clean packages toolchain
+.PHONY: help demo build build-tests test kill-storm corruption lint format bench install clean packages toolchain
 .NOTPARALLEL:
 
 help: ## list the targets
@@ -50,6 +50,9 @@ test: build-tests ## run all tests in release; FILTER=CrossbarsTests runs some
 
 kill-storm: build-tests ## kill runs with every rule and technology KILLS times (500): each must end with the same bits
 	@CROSSPOINT_KILLS=$(or $(KILLS),500) $(SWIFT) test -c release --disable-xctest --skip-build --filter KillStormTests
+
+corruption: build-tests ## damage checkpoints DAMAGES times (10000): each must be found, or harmless
+	@CROSSPOINT_DAMAGES=$(or $(DAMAGES),10000) $(SWIFT) test -c release --disable-xctest --skip-build --filter DamageTests
 
 lint: toolchain ## check the formatting of all sources
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)

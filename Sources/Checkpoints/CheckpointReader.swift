@@ -8,7 +8,7 @@ public enum CheckpointReader {
   ///   was never finished, or is not as it was written.
   public static func read(_ path: String) throws(CheckpointError) -> Checkpoint {
     let (checkpoint, version, _) = try readWithContents(path)
-    guard version == Schema.version else {
+    guard Migration.keepsBits(from: version) else {
       throw .olderVersion(file: path, found: version, known: Schema.version, writtenBy: checkpoint.writtenBy)
     }
     return checkpoint
@@ -28,7 +28,8 @@ public enum CheckpointReader {
     guard version >= Schema.oldestVersion else {
       throw .unsound(file: path, place: "/@\(Schema.Root.version)", expected: "1 or more", found: "\(version)")
     }
-    let checkpoint = try readContents(input, version: version)
+    var checkpoint = try readContents(try withBase(input), version: version)
+    Migration.apply(to: &checkpoint, from: version)
     do throws(StateFlaw) {
       try checkpoint.check(version: version)
     } catch {
@@ -37,9 +38,44 @@ public enum CheckpointReader {
     return (checkpoint, version, contents.datasets)
   }
 
+  /// The file together with the full checkpoint that it builds on, if it does.
+  private static func withBase(_ input: CheckpointInput) throws(CheckpointError) -> CheckpointInput {
+    let isIncremental = try input.reading { () throws(HDF5Error) in
+      try input.file.hasAttribute(Schema.Root.baseFile)
+    }
+    guard isIncremental else { return input }
+    let name = try input.textAttribute(Schema.Root.baseFile)
+    let place = "/@\(Schema.Root.baseFile)"
+    // Also keeps a hostile name from leading elsewhere.
+    guard CheckpointName(fileName: name) != nil else {
+      throw .unsound(file: input.file.path, place: place, expected: "the name of a checkpoint", found: "'\(name)'")
+    }
+    let base = try open("\(FileSystem.folder(of: input.file.path))/\(name)")
+    _ = try verifiedVersion(of: base)
+    let contents = try base.reading { () throws(HDF5Error) in try Manifest.read(base.file) }
+    let expected = try input.textAttribute(Schema.Root.baseManifest)
+    guard contents.digest == expected else {
+      throw .damaged(file: base.file.path, place: "manifest", expected: "digest \(expected)", found: contents.digest)
+    }
+    return CheckpointInput(file: input.file, byteCount: input.byteCount, base: base)
+  }
+
+  /// Name of the full checkpoint that a file builds on; `nil` of a full one, and of a file that cannot be read.
+  static func baseName(of path: String) -> String? {
+    guard let input = try? open(path) else { return nil }
+    return try? input.textAttribute(Schema.Root.baseFile)
+  }
+
   /// Throws unless the file looks like a finished checkpoint; values are not read.
   static func requireFinished(_ path: String) throws(CheckpointError) {
     _ = try verifiedVersion(of: try open(path))
+  }
+
+  /// Where the run stands in a finished checkpoint; the rest is not read.
+  static func readPosition(_ path: String) throws(CheckpointError) -> RunPosition {
+    let input = try open(path)
+    _ = try verifiedVersion(of: input)
+    return try readPosition(input)
   }
 
   private static func open(_ path: String) throws(CheckpointError) -> CheckpointInput {

@@ -4,6 +4,14 @@ import Glibc
 ///
 /// One run writes to a folder at a time; any number of programs may read.
 public struct CheckpointStore: Sendable {
+  /// A checkpoint that was saved.
+  public struct Saved: Sendable {
+    /// Path of its file.
+    public let path: String
+    /// What a full one holds; `nil` of an incremental one.
+    public let base: CheckpointBase?
+  }
+
   /// A checkpoint found in the folder.
   public struct Found: Sendable {
     /// The state.
@@ -27,28 +35,53 @@ public struct CheckpointStore: Sendable {
     try names().map { path(of: $0.fileName) }
   }
 
-  /// Writes a checkpoint, then removes the files older than the newest `count` finished ones up to this position.
+  /// Writes a checkpoint, then removes older files that need not stay. Files of later positions are left alone.
   ///
-  /// - Parameter count: checkpoints to keep, this one included; at least 1.
-  /// - Returns: Path of the new file, named after its position.
+  /// - Parameters:
+  ///   - retention: which stay, this one included.
+  ///   - deflateLevel: of the arrays of layers, 0 for none.
+  ///   - base: a full checkpoint of this folder, of which only changes are written; it stays as long as it is needed.
+  /// - Returns: The new file, named after its position.
   /// - Throws: ``CheckpointError/cannotSave(file:reason:)`` and
   ///   ``CheckpointError/unsound(file:place:expected:found:)``; nothing is removed then.
   @discardableResult
-  public func save(_ checkpoint: Checkpoint, keep count: Int) throws(CheckpointError) -> String {
+  public func save(
+    _ checkpoint: Checkpoint, keep retention: CheckpointRetention, deflateLevel: Int = 0,
+    base: CheckpointBase? = nil
+  ) throws(CheckpointError) -> Saved {
     let name = CheckpointName(checkpoint.position)
     let path = path(of: name.fileName)
     removeLeftovers()
-    try CheckpointWriter.write(checkpoint, to: path)
-    var kept = 1
-    for older in try names().reversed() where older < name {
-      let olderPath = self.path(of: older.fileName)
-      if kept >= max(1, count) {
-        FileSystem.remove(olderPath)
-      } else if (try? CheckpointReader.requireFinished(olderPath)) != nil {
-        kept += 1
+    let written = try CheckpointWriter.write(checkpoint, to: path, deflateLevel: deflateLevel, base: base)
+    removeOlder(
+      try names().filter { $0 < name }, than: checkpoint.position, keep: retention,
+      needed: base.map { [self.path(of: $0.fileName)] } ?? [])
+    return Saved(path: path, base: written)
+  }
+
+  private func removeOlder(
+    _ names: [CheckpointName], than position: RunPosition, keep retention: CheckpointRetention, needed: Set<String>
+  ) {
+    var newest: [String] = []
+    var rest: [String] = []
+    for path in names.reversed().map({ path(of: $0.fileName) }) {
+      if newest.count + 1 >= max(1, retention.newest) {
+        rest.insert(path, at: 0)
+      } else if (try? CheckpointReader.requireFinished(path)) != nil {
+        newest.append(path)
       }
     }
-    return path
+    var chosen: Set<Int> = []
+    if retention.needsPositions && !rest.isEmpty {
+      chosen = retention.chosen(
+        among: rest.map { try? CheckpointReader.readPosition($0) },
+        newer: newest.compactMap { try? CheckpointReader.readPosition($0) } + [position])
+    }
+    let stay = newest + chosen.map { rest[$0] }
+    let bases = needed.union(stay.compactMap { CheckpointReader.baseName(of: $0) }.map { path(of: $0) })
+    for (index, path) in rest.enumerated() where !chosen.contains(index) && !bases.contains(path) {
+      FileSystem.remove(path)
+    }
   }
 
   /// The newest checkpoint that passes every check, or nil when the folder has none at all.

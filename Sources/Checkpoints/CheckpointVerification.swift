@@ -20,7 +20,7 @@ public struct CheckpointVerification: Sendable {
       let summary = try CheckpointSummary(ofFile: path)
       self.summary = summary
       problem =
-        summary.schemaVersion == Schema.version
+        Migration.keepsBits(from: summary.schemaVersion)
         ? nil
         : .olderVersion(
           file: path, found: summary.schemaVersion, known: Schema.version, writtenBy: summary.writtenBy)

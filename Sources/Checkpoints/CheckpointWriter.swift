@@ -7,10 +7,17 @@ public enum CheckpointWriter {
   ///
   /// The file is written under the name `<path>.partial-<process>` in the same folder, synchronised, renamed, and the
   /// folder synchronised. After an error, what was at `path` before is untouched and the partial file is gone.
+  /// - Parameters:
+  ///   - deflateLevel: of the arrays of layers, 1 (fast) to 9 (small); 0 stores them as they are.
+  ///   - base: a full checkpoint in the same folder, of which only changes are written; `nil` writes a full one.
+  /// - Returns: What a full checkpoint holds, for incremental ones; `nil` of an incremental one.
   /// - Throws: ``CheckpointError/cannotSave(file:reason:)`` when the disk is full, the folder missing or not writable;
   ///   ``CheckpointError/unsound(file:place:expected:found:)`` when the state has a number that is not finite or a
   ///   matrix of the wrong size.
-  public static func write(_ checkpoint: Checkpoint, to path: String) throws(CheckpointError) {
+  @discardableResult
+  public static func write(
+    _ checkpoint: Checkpoint, to path: String, deflateLevel: Int = 0, base: CheckpointBase? = nil
+  ) throws(CheckpointError) -> CheckpointBase? {
     guard !path.utf8.contains(0) else { throw .cannotSave(file: path, reason: "the path contains a NUL character") }
     do throws(StateFlaw) {
       try checkpoint.check(version: Schema.version)
@@ -19,8 +26,17 @@ public enum CheckpointWriter {
     }
     let partial = path + PartialFile.suffix(process: getpid())
     do throws(CheckpointError) {
-      try writeContents(of: checkpoint, to: partial, path: path)
+      let file: HDF5File
+      do throws(HDF5Error) {
+        file = try HDF5File.create(at: partial)
+      } catch {
+        throw .cannotSave(file: path, reason: CheckpointOutput.reason(error))
+      }
+      let compression: HDF5Compression = deflateLevel > 0 ? .deflate(level: deflateLevel) : .none
+      let output = CheckpointOutput(file: file, path: path, compression: compression, base: base)
+      let written = try writeContents(of: checkpoint, to: output)
       try publish(partial, as: path)
+      return written
     } catch {
       FileSystem.remove(partial)
       throw error
@@ -35,28 +51,27 @@ public enum CheckpointWriter {
   }
 
   private static func writeContents(
-    of checkpoint: Checkpoint, to partial: String, path: String
-  ) throws(CheckpointError) {
-    let file: HDF5File
-    do throws(HDF5Error) {
-      file = try HDF5File.create(at: partial)
-    } catch {
-      throw .cannotSave(file: path, reason: CheckpointOutput.reason(error))
-    }
-    let output = CheckpointOutput(file: file, path: path)
+    of checkpoint: Checkpoint, to output: CheckpointOutput
+  ) throws(CheckpointError) -> CheckpointBase? {
     try output.setAttribute(Schema.Root.format, to: .text(Schema.format))
     try output.setAttribute(Schema.Root.version, to: .number(Schema.version))
     try output.setAttribute(Schema.Root.writtenBy, to: .text(checkpoint.writtenBy))
     try output.setAttribute(Schema.Root.seed, to: .number(checkpoint.seed))
     try output.setAttribute(Schema.Root.streamFingerprint, to: .text(checkpoint.streamFingerprint))
+    if let base = output.base {
+      try output.setAttribute(Schema.Root.baseFile, to: .text(base.fileName))
+      try output.setAttribute(Schema.Root.baseManifest, to: .text(base.manifest))
+    }
     try output.write(checkpoint.experiment, as: Schema.experiment)
     try write(checkpoint.position, to: output)
     if let deployment = checkpoint.deployment { try write(deployment, to: output) }
     try write(checkpoint.network, to: output)
-    let manifest = try output.saving { () throws(HDF5Error) in try Manifest.read(file) }
+    let manifest = try output.saving { () throws(HDF5Error) in try Manifest.read(output.file) }
     try output.setAttribute(Schema.Root.manifest, to: .text(manifest.digest))
     try output.setAttribute(Schema.Root.complete, to: .number(UInt64(1)))
-    try output.saving { () throws(HDF5Error) in try file.close() }
+    try output.saving { () throws(HDF5Error) in try output.file.close() }
+    guard output.base == nil, let name = output.path.split(separator: "/").last else { return nil }
+    return CheckpointBase(fileName: String(name), manifest: manifest.digest, pieces: output.pieces.found)
   }
 
   private static func write(_ position: RunPosition, to output: CheckpointOutput) throws(CheckpointError) {

@@ -43,7 +43,8 @@ struct Checksum {
     return String(repeating: "0", count: 16 - digits.count) + digits
   }
 
-  private var value: UInt64 {
+  /// The checksum of all bytes added.
+  var value: UInt64 {
     var hash = byteCount
     hash &+= byteCount < UInt64(Self.stripeBytes) ? Self.prime5 : merged
     pending.withUnsafeBytes { tail in

@@ -24,7 +24,7 @@ struct VectorDataset: LayerDataset {
     }
   }
 
-  private let field: Field
+  let field: Field
   private let keyPath: WritableKeyPath<LayerSnapshot, [Float]> & Sendable
   private let extent: Extent
 
@@ -34,12 +34,12 @@ struct VectorDataset: LayerDataset {
     self.extent = extent
   }
 
-  var name: String { field.path }
-
-  func write(_ layer: LayerSnapshot, group: String, to output: CheckpointOutput) throws(CheckpointError) {
+  func write(_ layer: LayerSnapshot, group: String, to output: CheckpointOutput)
+    throws(CheckpointError)
+  {
     let values = layer[keyPath: keyPath]
     guard !values.isEmpty else { return }
-    try output.write(values, shape: extent.shape(LayerSize(layer)), as: field.inside(group))
+    try output.write(lists: [values], shape: extent.shape(LayerSize(layer)), as: field.inside(group))
   }
 
   func read(
@@ -65,11 +65,17 @@ struct VectorDataset: LayerDataset {
     let values = layer[keyPath: keyPath]
     return values.isEmpty ? "none" : "\(values.count)"
   }
+
+  func numbers(of layer: LayerSnapshot) -> [Double] { layer[keyPath: keyPath].map(Double.init) }
+
+  func copy(from other: LayerSnapshot, into layer: inout LayerSnapshot) {
+    layer[keyPath: keyPath] = other[keyPath: keyPath]
+  }
 }
 
 /// A dataset of one matrix for each device of a synapse.
 struct PlaneDataset<Element: StoredNumber>: LayerDataset {
-  private let field: Field
+  let field: Field
   private let fieldOfIdealPair: Field
   private let keyPath: WritableKeyPath<LayerSnapshot, [[Element]]> & Sendable
   private let expected: String
@@ -88,17 +94,15 @@ struct PlaneDataset<Element: StoredNumber>: LayerDataset {
     self.firstImpossible = firstImpossible
   }
 
-  var name: String { field.path }
-
-  func write(_ layer: LayerSnapshot, group: String, to output: CheckpointOutput) throws(CheckpointError) {
+  func write(_ layer: LayerSnapshot, group: String, to output: CheckpointOutput)
+    throws(CheckpointError)
+  {
     let planes = layer[keyPath: keyPath]
     guard !planes.isEmpty else { return }
-    var stored: [Element.Stored] = []
-    if planes.count > 1 { stored.reserveCapacity(planes.count * layer.rows * layer.columns) }
-    for plane in planes { Element.append(plane, to: &stored) }
     let field = layer.array.isIdeal ? fieldOfIdealPair : field
     try output.write(
-      stored, shape: [planes.count, layer.rows, layer.columns], as: field.inside(group, stateUnit: layer.stateUnit))
+      lists: planes, shape: [planes.count, layer.rows, layer.columns],
+      as: field.inside(group, stateUnit: layer.stateUnit))
   }
 
   func read(
@@ -126,6 +130,14 @@ struct PlaneDataset<Element: StoredNumber>: LayerDataset {
   func extent(of layer: LayerSnapshot) -> String {
     let planes = layer[keyPath: keyPath]
     return planes.isEmpty ? "none" : "\(planes.count) x \(planes[0].count)"
+  }
+
+  func numbers(of layer: LayerSnapshot) -> [Double] {
+    layer[keyPath: keyPath].joined().map(\.number)
+  }
+
+  func copy(from other: LayerSnapshot, into layer: inout LayerSnapshot) {
+    layer[keyPath: keyPath] = other[keyPath: keyPath]
   }
 }
 

@@ -300,15 +300,26 @@ extension [Double] {
 
 /// One dataset of a layer. It is absent from the file where the layer has no values for it.
 protocol LayerDataset: Sendable {
-  /// Name in the group of a layer.
-  var name: String { get }
-  func write(_ layer: LayerSnapshot, group: String, to output: CheckpointOutput) throws(CheckpointError)
-  func read(into layer: inout LayerSnapshot, group: String, size: LayerSize, from input: CheckpointInput)
+  /// What it is called in the group of a layer, and means.
+  var field: Field { get }
+  func write(_ layer: LayerSnapshot, group: String, to output: CheckpointOutput)
+    throws(CheckpointError)
+  func read(
+    into layer: inout LayerSnapshot, group: String, size: LayerSize, from input: CheckpointInput)
     throws(CheckpointError)
   /// Finds a wrong number of values or an impossible value.
   func check(_ layer: LayerSnapshot, size: LayerSize) throws(StateFlaw)
   /// How many values of which kind the layer has, in words to compare two layers by.
   func extent(of layer: LayerSnapshot) -> String
+  /// All values of the layer, row-major; empty where it has none.
+  func numbers(of layer: LayerSnapshot) -> [Double]
+  /// Takes the values of another layer.
+  func copy(from other: LayerSnapshot, into layer: inout LayerSnapshot)
+}
+
+extension LayerDataset {
+  /// Name in the group of a layer.
+  var name: String { field.path }
 }
 
 /// What is wrong with a state, without the file it is in.

@@ -1,6 +1,6 @@
 /// A dataset of numbers that an array keeps for its tiles, blocks or lines.
 struct ListDataset<Element: StoredNumber>: LayerDataset {
-  private let field: Field
+  let field: Field
   private let keyPath: WritableKeyPath<LayerSnapshot, [Element]> & Sendable
   private let axes: [ArrayAxis]
   private let expected: String
@@ -18,16 +18,14 @@ struct ListDataset<Element: StoredNumber>: LayerDataset {
     self.firstImpossible = firstImpossible
   }
 
-  var name: String { field.path }
-
-  func write(_ layer: LayerSnapshot, group: String, to output: CheckpointOutput) throws(CheckpointError) {
+  func write(_ layer: LayerSnapshot, group: String, to output: CheckpointOutput)
+    throws(CheckpointError)
+  {
     let values = layer[keyPath: keyPath]
     guard !values.isEmpty, case .success(let shape) = axes.shape(of: values.count, layer, LayerSize(layer)) else {
       return
     }
-    var stored: [Element.Stored] = []
-    Element.append(values, to: &stored)
-    try output.write(stored, shape: shape, as: field.inside(group))
+    try output.write(lists: [values], shape: shape, as: field.inside(group))
   }
 
   func read(
@@ -61,5 +59,11 @@ struct ListDataset<Element: StoredNumber>: LayerDataset {
   func extent(of layer: LayerSnapshot) -> String {
     let values = layer[keyPath: keyPath]
     return values.isEmpty ? "none" : "\(values.count)"
+  }
+
+  func numbers(of layer: LayerSnapshot) -> [Double] { layer[keyPath: keyPath].map(\.number) }
+
+  func copy(from other: LayerSnapshot, into layer: inout LayerSnapshot) {
+    layer[keyPath: keyPath] = other[keyPath: keyPath]
   }
 }

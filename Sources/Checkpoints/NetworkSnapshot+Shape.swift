@@ -13,7 +13,7 @@ extension NetworkSnapshot {
 }
 
 extension LayerSnapshot {
-  fileprivate func shapeMismatch(with other: LayerSnapshot) -> [String] {
+  func shapeMismatch(with other: LayerSnapshot) -> [String] {
     func sentence(_ what: String, _ own: String, _ others: String) -> String? {
       own == others ? nil : "layer \(name): \(what) \(own) in the checkpoint, \(others) in the experiment"
     }

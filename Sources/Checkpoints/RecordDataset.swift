@@ -1,10 +1,10 @@
 import HDF5Store
 
 /// A dataset with a line of numbers for each block or tile of an array: its counts, or its sums.
-struct RecordDataset<Record: Sendable, Number: HDF5Scalar & Equatable>: LayerDataset {
+struct RecordDataset<Record: Sendable, Number: HDF5Scalar & StoredNumber & Equatable>: LayerDataset {
   typealias Column = WritableKeyPath<Record, Number> & Sendable
 
-  private let field: Field
+  let field: Field
   private let keyPath: WritableKeyPath<LayerSnapshot, [Record]> & Sendable
   private let axes: [ArrayAxis]
   private let columns: [Column]
@@ -35,9 +35,9 @@ struct RecordDataset<Record: Sendable, Number: HDF5Scalar & Equatable>: LayerDat
     self.isPossible = isPossible
   }
 
-  var name: String { field.path }
-
-  func write(_ layer: LayerSnapshot, group: String, to output: CheckpointOutput) throws(CheckpointError) {
+  func write(_ layer: LayerSnapshot, group: String, to output: CheckpointOutput)
+    throws(CheckpointError)
+  {
     let records = layer[keyPath: keyPath]
     guard !records.isEmpty, case .success(let shape) = axes.shape(of: records.count, layer, LayerSize(layer)) else {
       return
@@ -86,5 +86,23 @@ struct RecordDataset<Record: Sendable, Number: HDF5Scalar & Equatable>: LayerDat
   func extent(of layer: LayerSnapshot) -> String {
     let records = layer[keyPath: keyPath]
     return records.isEmpty || isOptional ? "none" : "\(records.count)"
+  }
+
+  func numbers(of layer: LayerSnapshot) -> [Double] {
+    layer[keyPath: keyPath].flatMap { record in columns.map { record[keyPath: $0].number } }
+  }
+
+  /// The columns of this dataset only: another may hold the rest of the record.
+  func copy(from other: LayerSnapshot, into layer: inout LayerSnapshot) {
+    let records = other[keyPath: keyPath]
+    guard records.count == layer[keyPath: keyPath].count else {
+      layer[keyPath: keyPath] = records
+      return
+    }
+    for index in records.indices {
+      for column in columns {
+        layer[keyPath: keyPath][index][keyPath: column] = records[index][keyPath: column]
+      }
+    }
   }
 }

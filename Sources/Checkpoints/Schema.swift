@@ -1,4 +1,4 @@
-/// Names and meaning of everything in a checkpoint file, schema version 2.
+/// Names and meaning of everything in a checkpoint file, schema version 3.
 ///
 ///     /                      format, schema_version, written_by, seed, stream_fingerprint, manifest_sha256, complete
 ///     ├ experiment           resolved experiment, YAML
@@ -10,11 +10,10 @@
 /// A dataset that a layer does not need, such as the wear of devices that do not wear, is absent. Every dataset has the
 /// attributes `units`, `description` and `xxh64`, its checksum. Byte order is little-endian.
 ///
-/// Version 1 lacks all that version 2 has of writes, of ageing and of more than two devices for each synapse. Its files
-/// are read for a look at them only: a run that goes on from one would draw other write noise than it began with.
+/// An incremental checkpoint has of large arrays only the pieces that differ from a full one, its base.
 enum Schema {
   static let format = "crosspoint-checkpoint"
-  static let version: UInt64 = 2
+  static let version: UInt64 = 3
   /// Oldest version that is read, if only to look at it.
   static let oldestVersion: UInt64 = 1
 
@@ -27,12 +26,21 @@ enum Schema {
     static let streamFingerprint = "stream_fingerprint"
     /// Digest over all names, types, shapes and attributes; see `Manifest`.
     static let manifest = "manifest_sha256"
+    /// Name of the full checkpoint that an incremental one builds on, in the same folder; absent from full ones.
+    static let baseFile = "base_file"
+    /// The digest of its manifest.
+    static let baseManifest = "base_manifest_sha256"
     /// 1, written after everything else.
     static let complete = "complete"
   }
 
   /// Attribute of a dataset: `Checksum` over its values, of a text over its UTF-8 bytes.
   static let checksum = "xxh64"
+  /// Attributes of a dataset with changed pieces only: shape and checksum of the whole array.
+  static let wholeShape = "whole_shape"
+  static let wholeChecksum = "whole_xxh64"
+  /// Ends the name of the dataset with the numbers of the pieces.
+  static let piecesSuffix = "_pieces"
 
   static let experiment = Field("experiment", "The resolved experiment as YAML.")
   static let position = "position"

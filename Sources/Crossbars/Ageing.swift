@@ -46,7 +46,10 @@ final class Ageing: @unchecked Sendable {
   }
 
   /// `nil` for devices that only writing changes.
-  init?(devices: DevicePlanes, tickSeconds: Double, shortestInterval: Double, seed: UInt64) {
+  init?(
+    devices: DevicePlanes, tickSeconds: Double, shortestInterval: Double, seed: UInt64,
+    noiseSeed: UInt64
+  ) {
     let parameters = devices.parameters
     let hasTraps = (parameters.telegraphNoise?.fraction ?? 0) > 0
     guard parameters.retention != .none || hasTraps || parameters.readNoise.dependsOnAge else { return nil }
@@ -59,7 +62,7 @@ final class Ageing: @unchecked Sendable {
     nextFold = AlignedBuffer(count: layout.blockCount)
     lastWrite = AlignedBuffer(count: layout.blockCount)
     occupied = AlignedBuffer(count: hasTraps ? devices.states.count : 0)
-    trapNoise = RandomStream(seed: seed, purpose: .telegraphNoise)
+    trapNoise = RandomStream(seed: noiseSeed, purpose: .telegraphNoise)
     traps = (0..<layout.blockCount).map { Self.traps(ofBlock: $0, devices: devices, seed: seed) }
     trapPositions = AlignedBuffer(count: occupied.count)
     trapPositions.fill(-1)

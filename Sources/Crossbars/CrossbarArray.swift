@@ -44,12 +44,19 @@ public final class CrossbarArray: @unchecked Sendable {
     /// What drives rows to amplitudes; `nil` where all rows are driven by spikes.
     public var rowDriver: RowDriver?
 
+    /// Seed of what happens by chance, reads and writes; `nil` for the seed of the array. How devices and circuits were made
+    /// depends on the latter only: another seed here is another future of the same chip.
+    public var noiseSeed: UInt64?
+
     /// Sets all numbers.
     public init(
-      index: Int, weightLimit: Float, converter: Converter?, hasReadNoise: Bool, device: DeviceParameters,
-      writing: WriteParameters = WriteParameters(), tickSeconds: Double = 1e-3, ageingInterval: Double = 0,
-      wires: WireParameters? = nil, charge: ChargeParameters? = nil, mapping: WeightMapping = WeightMapping(),
-      rowDriver: RowDriver? = nil
+      index: Int, weightLimit: Float, converter: Converter?, hasReadNoise: Bool,
+      device: DeviceParameters,
+      writing: WriteParameters = WriteParameters(), tickSeconds: Double = 1e-3,
+      ageingInterval: Double = 0,
+      wires: WireParameters? = nil, charge: ChargeParameters? = nil,
+      mapping: WeightMapping = WeightMapping(),
+      rowDriver: RowDriver? = nil, noiseSeed: UInt64? = nil
     ) {
       self.index = index
       self.weightLimit = weightLimit
@@ -63,6 +70,7 @@ public final class CrossbarArray: @unchecked Sendable {
       self.charge = charge
       self.mapping = mapping
       self.rowDriver = rowDriver
+      self.noiseSeed = noiseSeed
     }
   }
 
@@ -122,6 +130,7 @@ public final class CrossbarArray: @unchecked Sendable {
     self.parameters = parameters
     let device = parameters.device
     let writing = parameters.writing
+    let noiseSeed = parameters.noiseSeed ?? seed
     let range = device.on - device.off
     precondition(range > 0, "the on state is above the off state")
     precondition(1...32 ~= writing.devicesPerPolarity, "1 to 32 devices for each polarity")
@@ -150,29 +159,36 @@ public final class CrossbarArray: @unchecked Sendable {
       ? nil
       : DevicePlanes(
         layout: layout, planes: planes, parameters: device, array: parameters.index,
-        tickSeconds: parameters.tickSeconds, seed: seed, levelling: writing.levelling)
+        tickSeconds: parameters.tickSeconds, seed: seed, noiseSeed: noiseSeed,
+        levelling: writing.levelling)
     writes = AlignedBuffer(count: layout.tileCount)
     verifyCounts = AlignedBuffer(count: verifies ? layout.blockCount * 2 * VerifyHistogram.binCount : 0)
     halfSelects = HalfSelects(layout: layout, planes: planes, biasing: writing.biasing)
     ageing = devices.flatMap {
       Ageing(
-        devices: $0, tickSeconds: parameters.tickSeconds, shortestInterval: parameters.ageingInterval, seed: seed)
+        devices: $0, tickSeconds: parameters.tickSeconds,
+        shortestInterval: parameters.ageingInterval, seed: seed,
+        noiseSeed: noiseSeed)
     }
     scratch = WriteScratch(layout: layout)
-    (writer, refreshWriter) = Self.writers(parameters, range: range, seed: seed, usesKernel: usesKernel)
+    (writer, refreshWriter) = Self.writers(
+      parameters, range: range, seed: noiseSeed, usesKernel: usesKernel)
     let isNoisy = parameters.hasReadNoise && !device.readNoise.isNone
     variances = AlignedBuffer(count: isNoisy ? layout.storageCount : 0)
     references = coding.referenceState.map {
       ReferenceColumns(
-        layout: layout, planes: planes, state: $0, sigma: mapping.referenceSigma, parameters: device,
-        array: parameters.index, tickSeconds: parameters.tickSeconds, hasReadNoise: isNoisy, seed: seed)
+        layout: layout, planes: planes, state: $0, sigma: mapping.referenceSigma,
+        parameters: device,
+        array: parameters.index, tickSeconds: parameters.tickSeconds, hasReadNoise: isNoisy,
+        seed: seed,
+        noiseSeed: noiseSeed)
     }
     // Without converters, noise of columns and ladders, lines add up ahead of the read.
     let readsLines = parameters.converter != nil || parameters.charge != nil || parameters.wires?.model == .gated
     lines =
       readsLines && coding.isFinishedDigitally
       ? ConvertedLines(layout: layout, lineCount: coding.lineCount, isNoisy: isNoisy) : nil
-    readNoise = RandomStream(seed: seed, purpose: .readNoise)
+    readNoise = RandomStream(seed: noiseSeed, purpose: .readNoise)
     paths = Self.paths(
       parameters, layout: layout, coding: coding, hasLines: lines != nil, isNoisy: isNoisy, seed: seed)
     rowDrivers = parameters.rowDriver.map {

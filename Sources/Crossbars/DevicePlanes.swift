@@ -58,7 +58,8 @@ final class DevicePlanes: @unchecked Sendable {
   static let fieldCount = 10
 
   init(
-    layout: BlockedLayout, planes: Int, parameters: DeviceParameters, array: Int, tickSeconds: Double, seed: UInt64,
+    layout: BlockedLayout, planes: Int, parameters: DeviceParameters, array: Int,
+    tickSeconds: Double, seed: UInt64, noiseSeed: UInt64,
     levelling: LevellingParameters = LevellingParameters()
   ) {
     self.layout = layout
@@ -68,7 +69,7 @@ final class DevicePlanes: @unchecked Sendable {
     planeCount = planes
     model = DeviceModel(parameters: parameters)
     factory = DeviceFactory(parameters: parameters, seed: seed)
-    retentionNoise = RandomStream(seed: seed, purpose: .retention)
+    retentionNoise = RandomStream(seed: noiseSeed, purpose: .retention)
     let count = planes * layout.storageCount
     let wears = parameters.endurance.isLimited
     let ages = parameters.retention != .none || parameters.readNoise.dependsOnAge

@@ -11,6 +11,13 @@ extension HDF5File {
     }
   }
 
+  /// Bytes that the values take in the file.
+  public func storedBytes(of path: String) throws(HDF5Error) -> Int {
+    try locked(path) { (file, place) throws(HDF5Error) in
+      Int(clamping: H5Dget_storage_size(try dataset(path, in: file, at: place).identifier))
+    }
+  }
+
   /// The stored type of the values.
   public func elementType(of path: String) throws(HDF5Error) -> HDF5ElementType {
     try locked(path) { (file, place) throws(HDF5Error) in

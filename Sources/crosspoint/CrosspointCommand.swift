@@ -16,7 +16,8 @@ struct CrosspointCommand: ParsableCommand {
     subcommands: [
       RunCommand.self, ResumeCommand.self, CrossvalidateCommand.self, SweepCommand.self, StudyCommand.self,
       WearCommand.self, AgeCommand.self,
-      InspectCommand.self, VerifyCommand.self, ConvertCommand.self, ViewCommand.self, SendCommand.self,
+      InspectCommand.self, VerifyCommand.self, DiffCommand.self, ConvertCommand.self,
+      ViewCommand.self, SendCommand.self,
       ListenCommand.self,
       ConfigCommand.self, DeviceCommand.self, ProgramCommand.self, MapCommand.self,
       CrossbarCommand.self, NIRCommand.self,

@@ -12,10 +12,10 @@ import Testing
 
   @Test func aRunDoesNotGoOnFromVersion1() throws {
     let error = failure { () throws(CheckpointError) in _ = try CheckpointReader.read(path) }
-    #expect(error == .olderVersion(file: path, found: 1, known: 2, writtenBy: "crosspoint 0.1.0"))
+    #expect(error == .olderVersion(file: path, found: 1, known: 3, writtenBy: "crosspoint 0.1.0"))
     #expect(
       error?.description
-        == "\(path) has schema version 1 of crosspoint 0.1.0, which drew the noise of writes differently from version 2: "
+        == "\(path) has schema version 1 of crosspoint 0.1.0, which drew the noise of writes differently from version 3: "
         + "a run that goes on from it would not be the same run; resume it with crosspoint 0.1.0, or begin anew")
   }
 
@@ -29,6 +29,23 @@ import Testing
     #expect(summary.layers.allSatisfy { $0.refreshPulses == 0 && $0.verifyReads == 0 && $0.stateUnit == "S" })
     let range = try #require(summary.layers[0].conductanceRange)
     #expect(range.lowerBound > 0.5e-6 && range.upperBound < 15e-6)
+  }
+
+  /// `Fixtures/schema-2.h5` is 20 samples of a watch learned by 4 hidden neurons whose devices live for 3 cycles.
+  @Test func aRunGoesOnFromVersion2() throws {
+    let path = try #require(Bundle.module.path(forResource: "schema-2", ofType: "h5", inDirectory: "Fixtures"))
+    #expect(try CheckpointSummary(ofFile: path).schemaVersion == 2)
+    #expect(CheckpointVerification(ofFile: path).problem == nil)
+    let checkpoint = try CheckpointReader.read(path)
+    #expect(checkpoint.position.samplesSeen == 20 && checkpoint.position.isComplete)
+    let array = checkpoint.network.layers[0].array
+    #expect(array.conductances.map(\.count) == [240, 240] && array.setPulses.joined().reduce(0, +) == 8)
+    #expect(array.resetPulses.joined().reduce(0, +) == 8 && !array.wear.isEmpty)
+    // What it becomes is a sound file of this version, with the same state.
+    let folder = try TemporaryFolder()
+    try CheckpointWriter.write(checkpoint, to: folder.file("x.h5"))
+    #expect(try CheckpointReader.read(folder.file("x.h5")) == checkpoint)
+    #expect(try CheckpointSummary(ofFile: folder.file("x.h5")).schemaVersion == 3)
   }
 
   @Test func damageToVersion1IsFoundFirst() throws {

@@ -32,7 +32,7 @@ import Testing
     func visit() throws {
       var checkpoint = Specimen.devices()
       checkpoint.position = position
-      expected.append(try store.save(checkpoint, keep: 100))
+      expected.append(try store.save(checkpoint, keep: 100).path)
     }
     for pass in 0..<2 {
       position.isTesting = false
@@ -68,7 +68,7 @@ import Testing
 
   /// A damaged file does not count, so that a sound one is not removed for its sake.
   @Test func damagedFilesDoNotCountAsKept() throws {
-    let paths = try (1...3).map { try store.save(Specimen.training(seen: UInt64($0), sample: $0), keep: 9) }
+    let paths = try (1...3).map { try store.save(Specimen.training(seen: UInt64($0), sample: $0), keep: 9).path }
     try write(bytes(of: paths[2]).dropLast(9), to: paths[2])
     try store.save(Specimen.training(seen: 4, sample: 4), keep: 2)
     #expect(try store.paths().map { $0.suffix(8) } == ["00002.h5", "00003.h5", "00004.h5"])
@@ -82,7 +82,7 @@ import Testing
   }
 
   @Test func theNewestValidIsFoundAndTheOthersNamed() throws {
-    let paths = try (1...4).map { try store.save(Specimen.training(seen: UInt64($0), sample: $0), keep: 9) }
+    let paths = try (1...4).map { try store.save(Specimen.training(seen: UInt64($0), sample: $0), keep: 9).path }
     try write(bytes(of: paths[2]).dropLast(9), to: paths[2])
     try write("".utf8, to: paths[3])
     let newest = try #require(try store.newestValid())
@@ -110,7 +110,7 @@ import Testing
     for name in [dead, alive] + others { try write("half".utf8, to: folder.file(name)) }
     #expect(try store.newestValid() == nil)
     #expect(try folder.names().count == 5)
-    let path = try store.save(Specimen.training(seen: 1, sample: 1), keep: 1)
+    let path = try store.save(Specimen.training(seen: 1, sample: 1), keep: 1).path
     #expect(try store.newestValid()?.path == path)
     #expect(try Set(folder.names()) == Set([alive] + others + [URL(filePath: path).lastPathComponent]))
   }

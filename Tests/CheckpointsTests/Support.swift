@@ -61,6 +61,16 @@ struct Specimen {
     ])
   }
 
+  /// A run whose arrays are worth cutting into pieces.
+  static func large() -> Checkpoint {
+    var specimen = Specimen(generator: SplitMix64(state: 9))
+    var checkpoint = specimen.checkpoint([
+      specimen.deviceLayer("hidden1", rows: 150, columns: 70), specimen.deviceLayer("readout", rows: 70, columns: 3),
+    ])
+    checkpoint.position.isTesting = false
+    return checkpoint
+  }
+
   /// A run with ideal pairs that carries nothing between windows; its position is the start.
   static func idealPairs() -> Checkpoint {
     var specimen = Specimen(generator: SplitMix64(state: 2))

@@ -84,7 +84,7 @@ import Testing
       row.distance(
         from: row.startIndex, to: row.dropFirst(2).drop { $0 != " " }.firstIndex { $0 != " " } ?? row.endIndex)
     }
-    #expect(rows.count == 7 && Set(starts).count == 1)
+    #expect(rows.count == 8 && Set(starts).count == 1)
   }
 
   @Test func referenceFitsAScreen() {

@@ -13,7 +13,7 @@ struct InterruptionTests {
     return try Remains(of: folder("whole"))
   }
 
-  @Test("SIGKILL at twenty random moments", arguments: [Workload.ideal, .rram])
+  @Test("SIGKILL at twenty random moments", arguments: [Workload.ideal, .rram, .incremental])
   func killed(_ workload: Workload) throws {
     let expected = try uninterrupted(workload)
     #expect(try #require(expected.checkpoint).position.isComplete)
@@ -38,7 +38,9 @@ struct InterruptionTests {
       }
       #expect(try Remains(of: target) == expected, "run \(runs), \(kills) kills")
       let files = try FileManager.default.contentsOfDirectory(atPath: target + "/checkpoints")
-      #expect(files.count == 3 && files.allSatisfy { $0.hasSuffix(".h5") }, "\(files)")
+      // Incremental ones have their full ones with them, and the best may stay.
+      let most = workload.testDescription == "incremental" ? 7 : 3
+      #expect(3...most ~= files.count && files.allSatisfy { $0.hasSuffix(".h5") }, "\(files)")
     }
   }
 

@@ -3,13 +3,14 @@ import Testing
 
 /// Every learning rule on every technology, killed at random instants, ends as if it had never been.
 ///
-/// The number of kills is `CROSSPOINT_KILLS`, 60 unless given; `make kill-storm` runs 500. They are spread over all pairs of
+/// The number of kills is `CROSSPOINT_KILLS`, 40 unless given; `make kill-storm` runs 500. They are spread over all pairs of
 /// rule and technology, each of which is killed until its share is spent, however many runs that takes.
 @Suite("Kill storm", .serialized)
 struct KillStormTests {
   private let folder = try! TemporaryFolder()
 
-  private static let kills = ProcessInfo.processInfo.environment["CROSSPOINT_KILLS"].flatMap(Int.init) ?? 60
+  private static let kills =
+    ProcessInfo.processInfo.environment["CROSSPOINT_KILLS"].flatMap(Int.init) ?? 40
 
   /// What a rule needs beside its name.
   private static let rules: [(name: String, overrides: [String])] =

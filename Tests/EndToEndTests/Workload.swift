@@ -20,6 +20,11 @@ struct Workload: CustomTestStringConvertible, Sendable {
   static let rram = Workload(
     testDescription: "RRAM", overrides: small + ["device.endurance=1", "device.endurance_shape=1"])
 
+  /// Devices, saved mostly by what has changed, and compressed.
+  static let incremental = Workload(
+    testDescription: "incremental",
+    overrides: rram.overrides + ["checkpoint.full_every=5", "checkpoint.compression=1", "checkpoint.keep_best=true"])
+
   /// Starts the run in `folder`, or continues it.
   func launch(in folder: String, _ more: [String] = []) throws -> RunningProgram {
     if FileManager.default.fileExists(atPath: "\(folder)/experiment.yaml") {

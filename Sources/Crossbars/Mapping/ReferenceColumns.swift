@@ -28,13 +28,17 @@ final class ReferenceColumns: @unchecked Sendable {
   init(
     layout: BlockedLayout, planes: Int, state: Double, sigma: Double, parameters: DeviceParameters, array: Int,
     tickSeconds: Double,
-    hasReadNoise: Bool, seed: UInt64
+    hasReadNoise: Bool, seed: UInt64, noiseSeed: UInt64
   ) {
     noise = parameters.readNoise
-    random = RandomStream(seed: seed, purpose: .readNoise)
+    random = RandomStream(seed: noiseSeed, purpose: .readNoise)
+    // References were written when the chip was made.
     devices = DevicePlanes(
-      layout: BlockedLayout(rows: layout.rows, columns: layout.blockCount, tileRows: layout.tileRows, tileColumns: 1),
-      planes: planes, parameters: parameters, array: Self.firstArray + array, tickSeconds: tickSeconds, seed: seed)
+      layout: BlockedLayout(
+        rows: layout.rows, columns: layout.blockCount, tileRows: layout.tileRows, tileColumns: 1),
+      planes: planes, parameters: parameters, array: Self.firstArray + array,
+      tickSeconds: tickSeconds, seed: seed,
+      noiseSeed: seed)
     let count = planes * devices.layout.storageCount
     present = AlignedBuffer(count: count)
     variances = AlignedBuffer(count: hasReadNoise ? planes * layout.blockCount * layout.rows : 0)

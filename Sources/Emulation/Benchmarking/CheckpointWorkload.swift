@@ -17,7 +17,7 @@ struct CheckpointWorkload {
       experiment: "name: benchmark\n", streamFingerprint: "synthetic", writtenBy: ProgramVersion.text,
       seed: settings.seed, position: position(layers: network.arrays.count), network: network.snapshot)
     let store = CheckpointStore(folder: folder.path)
-    let path = try store.save(checkpoint, keep: 1)
+    let path = try store.save(checkpoint, keep: 1).path
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     let raw = RawFile(path: folder.path + "/raw", bytes: [UInt8](bytes))
     let amount = Double(bytes.count) / 1e6

@@ -297,6 +297,25 @@ public enum ConfigurationTable {
       "checkpoint.keep", .integer, default: .value(.integer(3)), range: .closed(1, 1_000_000), unit: "files",
       summary: "Newest checkpoints that are kept.", source: "Chosen: two to fall back on.", changesResult: false),
     ConfigurationKey(
+      "checkpoint.keep_interval", .quantity(.time), default: .value(.of(TimeSpan.seconds(0))), range: .closed(0, 1e9),
+      summary: "Time of computing of which each begun one keeps its first checkpoint, such as 1 h; 0 s for none.",
+      source: "Chosen: the newest are enough to go on from.", changesResult: false),
+    ConfigurationKey(
+      "checkpoint.keep_best", .boolean, default: .value(.boolean(false)),
+      summary: "Whether the checkpoint with the best test accuracy is kept, of those at the end of a pass.",
+      source: "Chosen: the newest are enough to go on from.", changesResult: false),
+    ConfigurationKey(
+      "checkpoint.compression", .integer, default: .value(.integer(0)), range: .closed(0, 9), unit: "deflate level",
+      summary: "How much the arrays of checkpoints are compressed, without loss: 0 not at all, 1 fast, 9 small.",
+      source: "Chosen: most disks are faster than compressing.", changesResult: false),
+    ConfigurationKey(
+      "checkpoint.full_every", .integer, default: .value(.integer(1)), range: .closed(1, 1_000_000),
+      unit: "checkpoints",
+      summary:
+        "Each so many checkpoints one is full; those between hold of large arrays only what has changed since the full one, which "
+        + "stays as long as they do.",
+      source: "Chosen: every checkpoint stands for itself.", changesResult: false),
+    ConfigurationKey(
       "checkpoint.when_failing", .choice(ExperimentConfiguration.Checkpoint.FailedSave.words),
       default: .value(.text("stop")),
       summary:
@@ -313,7 +332,14 @@ public enum ConfigurationTable {
       "run.seed", .integer, default: .value(.integer(1)), range: .atLeast(0), unit: "1",
       summary: "Seed of all randomness: the same seed gives the same bits.", source: "Convention."),
     ConfigurationKey(
-      "run.threads", .integer, default: .value(.integer(1)), range: .closed(1, 256), unit: "threads",
+      "run.noise_seed", .integer, default: .value(.integer(0)), range: .atLeast(0), unit: "1",
+      summary:
+        "Seed of what happens while the network runs, noise of reads and writes and the order of samples: another future of the "
+        + "same chip; 0 for run.seed.",
+      source: "Chosen: what a fork changes."),
+    ConfigurationKey(
+      "run.threads", .integer, default: .value(.integer(1)), range: .closed(1, 256),
+      unit: "threads",
       summary: "Threads that share the tiles; the result does not depend on it.",
       source: "One run per core in a study.",
       changesResult: false),

@@ -1,3 +1,4 @@
+import Checkpoints
 import Quantities
 
 extension ExperimentConfiguration {
@@ -225,6 +226,14 @@ extension ExperimentConfiguration {
     public let everySamples: Int
     /// Newest checkpoints that are kept.
     public let keep: Int
+    /// Time of computing of which each begun one keeps its first checkpoint; 0 s for none.
+    public let keepInterval: TimeSpan
+    /// Whether the checkpoint with the best test accuracy is kept.
+    public let keepBest: Bool
+    /// How much large arrays are compressed, 0 to 9.
+    public let compression: Int
+    /// Each so many checkpoints one is full, the others hold what has changed since.
+    public let fullEvery: Int
     /// What becomes of a run whose checkpoint cannot be saved.
     public let whenFailing: FailedSave
 
@@ -240,7 +249,16 @@ extension ExperimentConfiguration {
       interval = table.quantity("checkpoint.interval")
       everySamples = table.integer("checkpoint.every_samples")
       keep = table.integer("checkpoint.keep")
+      keepInterval = table.quantity("checkpoint.keep_interval")
+      keepBest = table.boolean("checkpoint.keep_best")
+      compression = table.integer("checkpoint.compression")
+      fullEvery = table.integer("checkpoint.full_every")
       whenFailing = table.choice("checkpoint.when_failing")
+    }
+
+    /// Which checkpoints stay.
+    public var retention: CheckpointRetention {
+      CheckpointRetention(newest: keep, interval: keepInterval.seconds, keepsBest: keepBest)
     }
   }
 
@@ -258,6 +276,8 @@ extension ExperimentConfiguration {
     public let passes: Int
     /// Seed of all randomness.
     public let seed: UInt64
+    /// Seed of what happens by chance while the network runs: noise of reads and writes, order of the samples; 0 for `seed`.
+    public let noiseSeed: UInt64
     /// Threads that share the tiles.
     public let threads: Int
     /// Whether each pass has its own order of samples.
@@ -272,6 +292,7 @@ extension ExperimentConfiguration {
     init(_ table: ResolvedConfiguration) {
       passes = table.integer("run.passes")
       seed = UInt64(table.integer("run.seed"))
+      noiseSeed = UInt64(table.integer("run.noise_seed"))
       threads = table.integer("run.threads")
       shuffle = table.boolean("run.shuffle")
       classesPerTask = table.integer("run.classes_per_task")

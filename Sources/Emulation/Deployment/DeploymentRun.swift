@@ -57,8 +57,9 @@ public final class DeploymentRun {
     }
     network.snapshot = checkpoint.network
     schedule = Schedule(
-      tasks: [experiment.trainingSamples], testSamples: experiment.testSamples, passesPerTask: Int.max / 2,
-      testsEachPass: false, shuffles: run.shuffle, seed: run.seed)
+      tasks: [experiment.trainingSamples], testSamples: experiment.testSamples,
+      passesPerTask: Int.max / 2,
+      testsEachPass: false, shuffles: run.shuffle, seed: run.noiseSeed > 0 ? run.noiseSeed : run.seed)
     saver = CheckpointSaver(
       store: CheckpointStore(folder: folder.checkpointsPath), settings: experiment.configuration.checkpoint)
     tested = Experiment.spread(experiment.testSamples, limit: parameters.testSamples)
@@ -304,7 +305,8 @@ public final class DeploymentRun {
       experiment: experiment.configuration.resolved.yaml, streamFingerprint: experiment.fingerprint,
       writtenBy: "crosspoint \(ProgramVersion.text)", seed: experiment.configuration.run.seed, position: position,
       network: network.snapshot, deployment: deployment)
-    saver.begin(checkpoint, after: [table.file])
+    saver.begin(
+      checkpoint, after: [table.file], bytes: network.deviceCount * CheckpointSaver.bytesPerDevice)
     session.checkpointBegun(pause: 0)
   }
 }

@@ -186,7 +186,9 @@ public final class LiveSession {
       experiment: network.configuration.resolved.yaml, streamFingerprint: network.experiment.fingerprint,
       writtenBy: "crosspoint \(ProgramVersion.text)", seed: network.configuration.run.seed, position: position,
       network: network.network.snapshot)
-    saver.begin(checkpoint, after: [metrics.file])
+    saver.begin(
+      checkpoint, after: [metrics.file],
+      bytes: network.network.deviceCount * CheckpointSaver.bytesPerDevice)
     clock.checkpointBegun(pause: 0)
   }
 }

@@ -36,8 +36,9 @@ final class CompetitiveLayer: @unchecked Sendable {
         timeStep: neuron.timeStep)
     case .rectangular(let rule):
       self.rule = RectangularSpikeTiming(
-        parameters: rule, rows: layout.rows, columns: layout.columns, bound: parameters.weightLimit, array: index,
-        seed: parameters.seed)
+        parameters: rule, rows: layout.rows, columns: layout.columns, bound: parameters.weightLimit,
+        array: index,
+        seed: parameters.noiseSeed ?? parameters.seed)
     }
     reward = competition.rewardDecay.map { RewardTrace(layout: layout, decay: $0) }
     output = SpikeRaster(rowCount: layout.columns)

@@ -25,7 +25,8 @@ final class NetworkLayer: @unchecked Sendable {
     array = parameters.makeArray(index: index, rows: shape.rows, columns: shape.columns)
     let (array, layout) = (array, array.layout)
     policy = parameters.policy.makePolicy(
-      layout: layout, step: array.nominalStep, array: index, seed: parameters.seed,
+      layout: layout, step: array.nominalStep, array: index,
+      seed: parameters.noiseSeed ?? parameters.seed,
       wear: { array.worstWearFraction(at: $0) })
     optimiser = parameters.optimiser.makeOptimiser(layout: layout)
     lanes = AlignedBuffer(count: layout.blockWidth)

@@ -91,6 +91,8 @@ public struct NetworkParameters: Sendable, Equatable {
   public var writing: WriteParameters
   /// Seed of the run.
   public var seed: UInt64
+  /// Seed of what happens by chance while the network runs; `nil` for that of the run.
+  public var noiseSeed: UInt64?
 
   /// Layers that spike: the input, feature layers, hidden layers.
   public var spikingLayerCount: Int { 1 + (features?.stages.count ?? 0) + hidden.count }
@@ -177,15 +179,19 @@ public struct NetworkParameters: Sendable, Equatable {
     return CrossbarArray(
       layout: BlockedLayout(rows: rows, columns: columns, tileRows: tileRows, tileColumns: tileColumns),
       parameters: CrossbarArray.Parameters(
-        index: index, weightLimit: weightLimit, converter: converter, hasReadNoise: hasReadNoise, device: device,
-        writing: writing, tickSeconds: neuron.timeStep, ageingInterval: ageingInterval, wires: wires, charge: charge,
-        mapping: mapping, rowDriver: index == 0 ? rowDriver : nil),
+        index: index, weightLimit: weightLimit, converter: converter, hasReadNoise: hasReadNoise,
+        device: device,
+        writing: writing, tickSeconds: neuron.timeStep, ageingInterval: ageingInterval,
+        wires: wires, charge: charge,
+        mapping: mapping, rowDriver: index == 0 ? rowDriver : nil, noiseSeed: noiseSeed),
       seed: seed)
   }
 
   /// Draws of the neurons behind an array, for membranes with a stochastic leak.
   func membraneDraws(array: Int, firstItem: Int = 0) -> LeakyIntegrateAndFire.Draws {
-    .init(stream: RandomStream(seed: seed, purpose: .membraneRounding), array: array, firstItem: firstItem)
+    .init(
+      stream: RandomStream(seed: noiseSeed ?? seed, purpose: .membraneRounding), array: array,
+      firstItem: firstItem)
   }
 
   /// Name of layer `layer`, the readout last.

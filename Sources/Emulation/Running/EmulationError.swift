@@ -18,6 +18,10 @@ public enum EmulationError: Error, Equatable, CustomStringConvertible {
   case fileTooShort(path: String, expected: UInt64, found: UInt64)
   /// The checkpoint belongs to another experiment.
   case otherExperiment(checkpoint: String, differences: [String])
+  /// A fork may not change these keys.
+  case cannotFork(differences: [String], allowed: String)
+  /// Arrays of another run are not those of this experiment.
+  case cannotTransplant(path: String, problems: [String])
   /// Learning asked a synapse for something that is no number.
   case notANumber(NetworkFlaw, sample: UInt64)
   /// Feature layers need the image that a recording does not show.
@@ -56,8 +60,16 @@ public enum EmulationError: Error, Equatable, CustomStringConvertible {
         + "Restore it, or delete the newest checkpoint to resume from an earlier one"
     case .otherExperiment(let checkpoint, let differences):
       "\(checkpoint) belongs to another experiment:\n  " + differences.joined(separator: "\n  ")
-        + "\nA run goes on with the values it began with: start a new run for others, or remove a checkpoint that does not "
-        + "belong here"
+        + "\nA run goes on with the values it began with: begin a new run as its state with `crosspoint resume FOLDER --output "
+        + "NEW --set …`, or remove a checkpoint that does not belong here"
+    case .cannotFork(let differences, let allowed):
+      "a run that begins as the state of another is of the same chip and cannot have\n  "
+        + differences.joined(separator: "\n  ")
+        + "\nIt may change \(allowed); start a new run for the rest"
+    case .cannotTransplant(let path, let problems):
+      "the arrays of \(path) are not those of this experiment:\n  "
+        + problems.joined(separator: "\n  ")
+        + "\nThey move to a run of the same devices and seed, in the same layer"
     case .notANumber(let flaw, let sample):
       "a weight change of \(flaw.layer) is no number any more: synapse [\(flaw.row), \(flaw.column)] in tile "
         + "[\(flaw.tileRow), \(flaw.tileColumn)] at boundary \(flaw.boundary), training sample \(sample + 1); the last "

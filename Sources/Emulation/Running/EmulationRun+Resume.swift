@@ -37,7 +37,9 @@ extension EmulationRun {
         path: experiment.configuration.stream.path, expected: newest.checkpoint.streamFingerprint,
         found: experiment.fingerprint)
     }
-    let run = try EmulationRun(experiment: experiment, folder: folder, resuming: newest.checkpoint)
+    let changes = configuration.differences(from: saved).map(\.description)
+    let run = try EmulationRun(
+      experiment: experiment, folder: folder, resuming: newest.checkpoint, changes: changes)
     let skipped = newest.skipped.map { "\($0.path): \($0.reason)" }
     return ResumedRun(run: run, skippedCheckpoints: skipped, wasComplete: run.position.isComplete)
   }

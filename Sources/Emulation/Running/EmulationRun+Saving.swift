@@ -18,6 +18,8 @@ extension EmulationRun {
   func beginSaving() {
     let start = SessionClock.now
     defer { session.checkpointBegun(pause: SessionClock.now - start) }
+    let bytes = network.deviceCount * CheckpointSaver.bytesPerDevice
+    saver.makeRoom(bytes: bytes)
     do {
       try metrics.flush()
       try events.flush()
@@ -30,7 +32,7 @@ extension EmulationRun {
       experiment: experiment.configuration.resolved.yaml, streamFingerprint: experiment.fingerprint,
       writtenBy: "crosspoint \(ProgramVersion.text)", seed: experiment.configuration.run.seed, position: position,
       network: network.snapshot)
-    saver.begin(checkpoint, after: [metrics.file, events.file])
+    saver.begin(checkpoint, after: [metrics.file, events.file], bytes: bytes)
   }
 
   /// Tells what became of the checkpoints that were begun.

@@ -29,17 +29,25 @@ public final class EmulationRun {
 
   /// Prepares a run from its beginning or from a checkpoint.
   ///
-  /// - Parameter checkpoint: where to continue; it must belong to this experiment and recording (`checkMatch`).
-  public init(experiment: Experiment, folder: RunFolder, resuming checkpoint: Checkpoint? = nil) throws {
+  /// - Parameters:
+  ///   - checkpoint: where to continue; it must belong to this experiment and recording (`checkMatch`).
+  ///   - changes: keys that were given other values than before, for the provenance.
+  public init(
+    experiment: Experiment, folder: RunFolder, resuming checkpoint: Checkpoint? = nil,
+    changes: [String] = []
+  ) throws {
     self.experiment = experiment
     self.folder = folder
     let run = experiment.configuration.run
     network = experiment.network.makeNetwork(
       largestSample: experiment.largestSample, pool: TilePool(threadCount: run.threads))
     schedule = Schedule(
-      tasks: experiment.tasks.split(experiment.trainingSamples) { experiment.source.description(ofSample: $0).label },
-      testSamples: experiment.testSamples, passesPerTask: run.passes, testsEachPass: run.evaluate == .eachPass,
-      shuffles: run.shuffle, seed: run.seed)
+      tasks: experiment.tasks.split(experiment.trainingSamples) {
+        experiment.source.description(ofSample: $0).label
+      },
+      testSamples: experiment.testSamples, passesPerTask: run.passes,
+      testsEachPass: run.evaluate == .eachPass,
+      shuffles: run.shuffle, seed: run.noiseSeed > 0 ? run.noiseSeed : run.seed)
     saver = CheckpointSaver(
       store: CheckpointStore(folder: folder.checkpointsPath), settings: experiment.configuration.checkpoint)
     position = checkpoint?.position ?? RunPosition()
@@ -63,7 +71,7 @@ public final class EmulationRun {
     events = try AppendOnlyFile(path: folder.eventsPath, length: position.eventsBytes, waitsForRoom: waits)
     if metrics.length == 0 { try metrics.append(MetricsRow.header) }
     try recall()
-    try recordSession()
+    try recordSession(changes: changes)
   }
 
   /// Takes from the files what the next row and the next warning refer to.
@@ -74,14 +82,17 @@ public final class EmulationRun {
     hasWarned = Set(events.compactMap { try? JSONText.decode([String: String].self, from: String($0))["event"] })
   }
 
-  private func recordSession() throws {
+  private func recordSession(changes: [String]) throws {
     var provenance = Provenance(experiment: experiment)
     if let text = try? folder.read(folder.provenancePath),
       let earlier = try? JSONText.decode(Provenance.self, from: text)
     {
       provenance.sessions = earlier.sessions
+      provenance.origin = earlier.origin
     }
-    provenance.addSession(fromSample: position.samplesSeen, threads: experiment.configuration.run.threads)
+    provenance.addSession(
+      fromSample: position.samplesSeen, threads: experiment.configuration.run.threads,
+      changes: changes)
     try folder.write(try provenance.json(), to: folder.provenancePath)
   }
 

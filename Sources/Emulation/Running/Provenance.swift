@@ -23,6 +23,24 @@ public struct Provenance: Codable, Sendable {
     public var machine: String
     /// Command line.
     public var command: [String]
+    /// Keys that this process was given other values for than the one before, as `key: value here, value there`.
+    public var changes: [String]?
+  }
+
+  /// The state of another run that a run began as.
+  public struct Origin: Codable, Sendable, Equatable {
+    /// The checkpoint.
+    public var path: String
+    /// Its SHA-256.
+    public var sha256: String
+    /// Training samples that it had seen.
+    public var fromSample: UInt64
+    /// Keys with other values, as `key: value here, value there`.
+    public var changes: [String]
+    /// Datasets that began anew, since the state did not have them like that.
+    public var begunAnew: [String]
+    /// Layers whose arrays were transplanted; `nil` where the whole state was taken.
+    public var arrays: [String]?
   }
 
   /// Name of the experiment.
@@ -41,6 +59,8 @@ public struct Provenance: Codable, Sendable {
   public var build: String
   /// Works to cite for the device.
   public var citations: [String]
+  /// The state of another run that it began as, where it did.
+  public var origin: Origin?
   /// Processes that worked on the run, in order.
   public var sessions: [Session]
 
@@ -62,12 +82,12 @@ public struct Provenance: Codable, Sendable {
   }
 
   /// Adds the present process.
-  public mutating func addSession(fromSample: UInt64, threads: Int) {
+  public mutating func addSession(fromSample: UInt64, threads: Int, changes: [String] = []) {
     sessions.append(
       Session(
         started: ISO8601DateFormatter().string(from: Date()), version: ProgramVersion.text, fromSample: fromSample,
         threads: threads, machine: Machine.name,
-        command: CommandLine.arguments))
+        command: CommandLine.arguments, changes: changes.isEmpty ? nil : changes))
   }
 
   /// As JSON text.
