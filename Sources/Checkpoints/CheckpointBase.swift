@@ -20,6 +20,8 @@ public struct CheckpointBase: Sendable {
 /// Collects the pieces of a checkpoint while it is written.
 final class PieceRecorder {
   var found: [String: CheckpointBase.Pieces] = [:]
+  /// Bytes written since the disk was asked to begin.
+  var bytes = 0
 }
 
 /// How an array is cut into pieces: whole rows of its last axis, none beyond the end of a list. A list is all that lies behind

@@ -65,6 +65,8 @@ struct CheckpointOutput {
 extension CheckpointOutput {
   /// Pieces that are written at once: few calls, and still in the cache between converting, summing and writing.
   private static let piecesAtOnce = 128
+  /// Bytes after which the disk is asked to begin: some milliseconds of a fast one.
+  private static let writebackBytes = 8 << 20
 
   /// Writes an array that lies in lists, row-major one after the other, without a copy of the whole. Of an array that the
   /// base has in the same shape only the pieces that changed are written.
@@ -91,6 +93,11 @@ extension CheckpointOutput {
         if !layout.isSmall { checksums += layout.checksums(of: piece) }
         try write(piece, from: done, shape: shape, as: field)
         done += piece.count
+        pieces.bytes += piece.count * MemoryLayout<Number.Stored>.stride
+        if pieces.bytes >= Self.writebackBytes {
+          pieces.bytes = 0
+          file.beginWriteback()
+        }
       }
     }
     if !layout.isSmall { pieces.found[field.path] = CheckpointBase.Pieces(shape: shape, checksums: checksums) }

@@ -55,7 +55,7 @@ struct VectorDataset: LayerDataset {
     guard values.isEmpty || values.count == shape.reduce(1, *) else {
       throw StateFlaw(place: name, expected: "\(shape) values", found: "\(values.count)")
     }
-    if let index = values.firstIndex(where: { !$0.isFinite }) {
+    if let index = values.firstInfinite {
       let place = shape.count == 1 ? "\(index)" : "\(index / shape[1]), \(index % shape[1])"
       throw StateFlaw(place: "\(name)[\(place)]", expected: "a finite number", found: "\(values[index])")
     }

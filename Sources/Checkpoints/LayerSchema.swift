@@ -38,7 +38,7 @@ enum LayerSchema {
         "condition",
         "0 sound, 1 and 2 stuck off and on since fabrication, 3 and 4 worn out off and on, 5 worn out where it was."),
       \.array.conditions, expected: "a condition from 0 to 5"
-    ) { $0.firstIndex { DeviceCondition(rawValue: $0) == nil } },
+    ) { ($0.max() ?? 0) <= 5 ? nil : $0.firstIndex { DeviceCondition(rawValue: $0) == nil } },
     PlaneDataset(
       Field("wear", "Full-cycle equivalents spent [planes x rows x columns]."), \.array.wear,
       expected: "a finite number >= 0"
@@ -59,7 +59,7 @@ enum LayerSchema {
         "What was drawn for the retention at the last write: exponent, offset or time constant in s, as the law of the "
           + "device has it [planes x rows x columns]."),
       \.array.retentionCoefficients, expected: "a finite number"
-    ) { $0.firstIndex { !$0.isFinite } },
+    ) { $0.firstInfinite },
   ]
 
   private static let mapping: [any LayerDataset] = [
@@ -288,14 +288,6 @@ extension LayerSize {
       outputs: layer.feedback.isEmpty ? layer.columns : layer.feedback.count / layer.columns,
       classes: layer.classes)
   }
-}
-
-extension [Float] {
-  fileprivate var firstNegativeOrInfinite: Int? { firstIndex { !($0 >= 0 && $0.isFinite) } }
-}
-
-extension [Double] {
-  fileprivate var firstNegativeOrInfinite: Int? { firstIndex { !($0 >= 0 && $0.isFinite) } }
 }
 
 /// One dataset of a layer. It is absent from the file where the layer has no values for it.

@@ -1,4 +1,5 @@
 import CHDF5
+import Glibc
 
 /// How the values of a dataset are stored.
 public enum HDF5Compression: Equatable, Sendable {
@@ -96,6 +97,14 @@ extension HDF5File {
           dataset.identifier, Scalar.hdf5NativeType, memory.identifier, space.identifier,
           chdf5_default_properties(), start), "write")
     }
+  }
+
+  /// Asks the disk to begin with what was written so far, so that less is left to wait for at the end.
+  public func beginWriteback() {
+    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    chdf5_begin_writeback(descriptor)
+    Glibc.close(descriptor)
   }
 
   /// Writes a new dataset of a single value.
