@@ -20,11 +20,7 @@ public enum CheckpointReader {
   ) throws(CheckpointError) -> (checkpoint: Checkpoint, version: UInt64, datasets: [Manifest.Dataset]) {
     let input = try open(path)
     let version = try verifiedVersion(of: input)
-    let contents = try input.reading { () throws(HDF5Error) in try Manifest.read(input.file) }
-    let expected = try input.textAttribute(Schema.Root.manifest)
-    guard contents.digest == expected else {
-      throw .damaged(file: path, place: "manifest", expected: "digest \(expected)", found: contents.digest)
-    }
+    let contents = try contents(of: input, digest: try input.textAttribute(Schema.Root.manifest))
     guard version >= Schema.oldestVersion else {
       throw .unsound(file: path, place: "/@\(Schema.Root.version)", expected: "1 or more", found: "\(version)")
     }
@@ -36,6 +32,17 @@ public enum CheckpointReader {
       throw .unsound(file: path, place: error.place, expected: error.expected, found: error.found)
     }
     return (checkpoint, version, contents.datasets)
+  }
+
+  /// What a file declares, after its digest was found to be the expected one.
+  private static func contents(
+    of input: CheckpointInput, digest expected: String
+  ) throws(CheckpointError) -> Manifest.Contents {
+    let contents = try input.reading { () throws(HDF5Error) in try Manifest.read(input.file) }
+    guard contents.digest == expected else {
+      throw .damaged(file: input.file.path, place: "manifest", expected: "digest \(expected)", found: contents.digest)
+    }
+    return contents
   }
 
   /// The file together with the full checkpoint that it builds on, if it does.
@@ -52,30 +59,24 @@ public enum CheckpointReader {
     }
     let base = try open("\(FileSystem.folder(of: input.file.path))/\(name)")
     _ = try verifiedVersion(of: base)
-    let contents = try base.reading { () throws(HDF5Error) in try Manifest.read(base.file) }
-    let expected = try input.textAttribute(Schema.Root.baseManifest)
-    guard contents.digest == expected else {
-      throw .damaged(file: base.file.path, place: "manifest", expected: "digest \(expected)", found: contents.digest)
-    }
+    _ = try contents(of: base, digest: try input.textAttribute(Schema.Root.baseManifest))
     return CheckpointInput(file: input.file, byteCount: input.byteCount, base: base)
   }
 
-  /// Name of the full checkpoint that a file builds on; `nil` of a full one, and of a file that cannot be read.
-  static func baseName(of path: String) -> String? {
-    guard let input = try? open(path) else { return nil }
-    return try? input.textAttribute(Schema.Root.baseFile)
+  /// What can be said of a finished checkpoint without reading its arrays.
+  struct Head {
+    /// Name of the full checkpoint that it builds on; `nil` of a full one.
+    let baseName: String?
+    /// Where the run stands, if it was asked for and can be read.
+    let position: RunPosition?
   }
 
-  /// Throws unless the file looks like a finished checkpoint; values are not read.
-  static func requireFinished(_ path: String) throws(CheckpointError) {
-    _ = try verifiedVersion(of: try open(path))
-  }
-
-  /// Where the run stands in a finished checkpoint; the rest is not read.
-  static func readPosition(_ path: String) throws(CheckpointError) -> RunPosition {
+  /// The head of a checkpoint that looks finished; its arrays are not read.
+  static func readHead(_ path: String, withPosition: Bool) throws(CheckpointError) -> Head {
     let input = try open(path)
     _ = try verifiedVersion(of: input)
-    return try readPosition(input)
+    return Head(
+      baseName: try? input.textAttribute(Schema.Root.baseFile), position: withPosition ? try? readPosition(input) : nil)
   }
 
   private static func open(_ path: String) throws(CheckpointError) -> CheckpointInput {

@@ -30,6 +30,12 @@ public struct CheckpointStore: Sendable {
     self.folder = folder
   }
 
+  /// The checkpoints of a run folder, or those that lie in `path` itself.
+  public init(at path: String) {
+    let inside = "\(path)/checkpoints"
+    self.init(folder: FileSystem.byteCount(of: inside) == nil ? path : inside)
+  }
+
   /// Paths of all checkpoint files, sound or not, oldest position first; files of other names are left alone.
   public func paths() throws(CheckpointError) -> [String] {
     try names().map { path(of: $0.fileName) }
@@ -62,23 +68,24 @@ public struct CheckpointStore: Sendable {
   private func removeOlder(
     _ names: [CheckpointName], than position: RunPosition, keep retention: CheckpointRetention, needed: Set<String>
   ) {
-    var newest: [String] = []
+    let head = { try? CheckpointReader.readHead($0, withPosition: retention.needsPositions) }
+    var newest: [CheckpointReader.Head] = []
     var rest: [String] = []
     for path in names.reversed().map({ path(of: $0.fileName) }) {
       if newest.count + 1 >= max(1, retention.newest) {
         rest.insert(path, at: 0)
-      } else if (try? CheckpointReader.requireFinished(path)) != nil {
-        newest.append(path)
+      } else if let head = head(path) {
+        newest.append(head)
       }
     }
     var chosen: Set<Int> = []
+    var stay = newest
     if retention.needsPositions && !rest.isEmpty {
-      chosen = retention.chosen(
-        among: rest.map { try? CheckpointReader.readPosition($0) },
-        newer: newest.compactMap { try? CheckpointReader.readPosition($0) } + [position])
+      let older = rest.map(head)
+      chosen = retention.chosen(among: older.map { $0?.position }, newer: newest.compactMap(\.position) + [position])
+      stay += chosen.compactMap { older[$0] }
     }
-    let stay = newest + chosen.map { rest[$0] }
-    let bases = needed.union(stay.compactMap { CheckpointReader.baseName(of: $0) }.map { path(of: $0) })
+    let bases = needed.union(stay.compactMap(\.baseName).map { path(of: $0) })
     for (index, path) in rest.enumerated() where !chosen.contains(index) && !bases.contains(path) {
       FileSystem.remove(path)
     }

@@ -140,6 +140,12 @@ public struct RunPosition: Sendable, Equatable {
 
   /// The start of a run.
   public init() {}
+
+  /// The start of a run of a network with so many layers that spike, the input among them.
+  public init(spikingLayers: Int) {
+    spikes = [UInt64](repeating: 0, count: spikingLayers)
+    spikesSinceRow = spikes
+  }
 }
 
 /// Where a deployed network stands, always before a window of the stream.

@@ -48,15 +48,9 @@ extension HDF5File {
       let added = values.count / rowCount
       let extents = ([first + added] + shape.dropFirst()).map { hsize_t($0) }
       try place.check(H5Dset_extent(dataset.identifier, extents), "extend")
-      let space = try dataset.space(at: place)
       let begin = [hsize_t(first)] + shape.dropFirst().map { _ in 0 }
       let size = [hsize_t(added)] + extents.dropFirst()
-      try place.check(H5Sselect_hyperslab(space.identifier, H5S_SELECT_SET, begin, nil, size, nil), "select rows of")
-      let memory = try HDF5Handle.space([values.count], at: place)
-      try place.check(
-        H5Dwrite(
-          dataset.identifier, Scalar.hdf5NativeType, memory.identifier, space.identifier,
-          chdf5_default_properties(), start), "write")
+      try dataset.write(start, count: values.count, begin: begin, size: size, at: place)
     }
   }
 }

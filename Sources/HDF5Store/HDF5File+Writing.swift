@@ -87,15 +87,9 @@ extension HDF5File {
         throw .wrongShape(file: place.file, object: place.object, expected: "a block of \(values.count)", found: shape)
       }
       guard let start = values.baseAddress, !values.isEmpty else { return }
-      let space = try dataset.space(at: place)
-      let begin = block.map { hsize_t($0.lowerBound) }
-      let size = block.map { hsize_t($0.count) }
-      try place.check(H5Sselect_hyperslab(space.identifier, H5S_SELECT_SET, begin, nil, size, nil), "select a block of")
-      let memory = try HDF5Handle.space([values.count], at: place)
-      try place.check(
-        H5Dwrite(
-          dataset.identifier, Scalar.hdf5NativeType, memory.identifier, space.identifier,
-          chdf5_default_properties(), start), "write")
+      try dataset.write(
+        start, count: values.count, begin: block.map { hsize_t($0.lowerBound) }, size: block.map { hsize_t($0.count) },
+        at: place)
     }
   }
 

@@ -79,3 +79,18 @@ extension HDF5Handle {
     }
   }
 }
+
+extension HDF5Handle {
+  /// Writes `count` values, row-major, into the part of a dataset that begins at `begin` and has the extents `size`.
+  func write<Scalar: HDF5Scalar>(
+    _ values: UnsafePointer<Scalar>, count: Int, begin: [hsize_t], size: [hsize_t], at place: HDF5Place
+  ) throws(HDF5Error) {
+    let space = try space(at: place)
+    try place.check(H5Sselect_hyperslab(space.identifier, H5S_SELECT_SET, begin, nil, size, nil), "select a part of")
+    let memory = try HDF5Handle.space([count], at: place)
+    try place.check(
+      H5Dwrite(
+        identifier, Scalar.hdf5NativeType, memory.identifier, space.identifier, chdf5_default_properties(), values),
+      "write")
+  }
+}

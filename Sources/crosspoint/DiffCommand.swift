@@ -46,9 +46,7 @@ struct DiffCommand: ParsableCommand {
     else {
       return (try CheckpointReader.read(path), path)
     }
-    let inside = "\(path)/checkpoints"
-    let store = CheckpointStore(
-      folder: FileManager.default.fileExists(atPath: inside) ? inside : path)
+    let store = CheckpointStore(at: path)
     guard let newest = try store.newestValid() else {
       throw CheckpointError.cannotRead(path: store.folder, reason: "it holds no checkpoint")
     }

@@ -45,8 +45,7 @@ struct VerifyCommand: ParsableCommand {
         checks = [CheckpointVerification(ofFile: path)]
         return
       }
-      let inside = "\(path)/checkpoints"
-      let store = CheckpointStore(folder: FileManager.default.fileExists(atPath: inside) ? inside : path)
+      let store = CheckpointStore(at: path)
       checks = try store.verify()
       guard !checks.isEmpty else {
         throw CheckpointError.cannotRead(path: store.folder, reason: "it holds no checkpoint")

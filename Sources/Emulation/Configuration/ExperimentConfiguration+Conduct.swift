@@ -299,5 +299,8 @@ extension ExperimentConfiguration {
       metricsSamples = table.integer("run.metrics_samples")
       evaluate = table.choice("run.evaluate")
     }
+
+    /// The seed of what happens while the network runs.
+    var futureSeed: UInt64 { noiseSeed > 0 ? noiseSeed : seed }
   }
 }

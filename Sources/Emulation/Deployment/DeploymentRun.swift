@@ -59,7 +59,7 @@ public final class DeploymentRun {
     schedule = Schedule(
       tasks: [experiment.trainingSamples], testSamples: experiment.testSamples,
       passesPerTask: Int.max / 2,
-      testsEachPass: false, shuffles: run.shuffle, seed: run.noiseSeed > 0 ? run.noiseSeed : run.seed)
+      testsEachPass: false, shuffles: run.shuffle, seed: run.futureSeed)
     saver = CheckpointSaver(
       store: CheckpointStore(folder: folder.checkpointsPath), settings: experiment.configuration.checkpoint)
     tested = Experiment.spread(experiment.testSamples, limit: parameters.testSamples)
@@ -301,10 +301,8 @@ public final class DeploymentRun {
     if let path = try saver.finish() { saved = path }
     try table.flush()
     position.metricsBytes = table.length
-    let checkpoint = Checkpoint(
-      experiment: experiment.configuration.resolved.yaml, streamFingerprint: experiment.fingerprint,
-      writtenBy: "crosspoint \(ProgramVersion.text)", seed: experiment.configuration.run.seed, position: position,
-      network: network.snapshot, deployment: deployment)
+    let checkpoint = experiment.checkpoint(
+      position: position, network: network.snapshot, deployment: deployment)
     saver.begin(
       checkpoint, after: [table.file], bytes: network.deviceCount * CheckpointSaver.bytesPerDevice)
     session.checkpointBegun(pause: 0)

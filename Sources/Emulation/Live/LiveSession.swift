@@ -182,10 +182,7 @@ public final class LiveSession {
     _ = try saver.finish()
     try metrics.flush()
     position.metricsBytes = metrics.length
-    let checkpoint = Checkpoint(
-      experiment: network.configuration.resolved.yaml, streamFingerprint: network.experiment.fingerprint,
-      writtenBy: "crosspoint \(ProgramVersion.text)", seed: network.configuration.run.seed, position: position,
-      network: network.network.snapshot)
+    let checkpoint = network.experiment.checkpoint(position: position, network: network.network.snapshot)
     saver.begin(
       checkpoint, after: [metrics.file],
       bytes: network.network.deviceCount * CheckpointSaver.bytesPerDevice)

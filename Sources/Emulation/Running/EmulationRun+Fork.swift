@@ -74,10 +74,7 @@ extension EmulationRun {
       experiment.fingerprint != checkpoint.streamFingerprint
       || differences.contains { $0.changesResult && $0.path.hasPrefix("stream.") }
     if hasOtherStream {
-      checkpoint.position = RunPosition()
-      checkpoint.position.spikes = [UInt64](
-        repeating: 0, count: experiment.network.spikingLayerCount)
-      checkpoint.position.spikesSinceRow = checkpoint.position.spikes
+      checkpoint.position = RunPosition(spikingLayers: experiment.network.spikingLayerCount)
     } else if checkpoint.position.pass < configuration.run.passes {
       checkpoint.position.isComplete = false
     }
@@ -86,7 +83,7 @@ extension EmulationRun {
       fromSample: found.checkpoint.position.samplesSeen, changes: differences.map(\.description),
       begunAnew: begunAnew, arrays: nil)
     let run = try begin(
-      experiment, at: output, as: checkpoint, origin: origin,
+      experiment, at: output, position: checkpoint.position, network: checkpoint.network, origin: origin,
       recordsOf: hasOtherStream ? nil : found.folder)
     return ForkedRun(run: run, origin: origin, skippedCheckpoints: found.skipped)
   }
@@ -126,16 +123,12 @@ extension EmulationRun {
     // Ticks of writes and of drift are on the clock of the old run, and counts are counters of the noise.
     network.readTicks = found.checkpoint.network.readTicks
     network.boundaries = found.checkpoint.network.boundaries
-    var position = RunPosition()
-    position.spikes = [UInt64](repeating: 0, count: experiment.network.spikingLayerCount)
-    position.spikesSinceRow = position.spikes
-    let checkpoint = Checkpoint(
-      experiment: "", streamFingerprint: "", writtenBy: "", seed: 0, position: position,
-      network: network)
+    let position = RunPosition(spikingLayers: experiment.network.spikingLayerCount)
     let origin = Provenance.Origin(
       path: found.path, sha256: try FileDigest.sha256(ofFile: found.path),
       fromSample: found.checkpoint.position.samplesSeen, changes: [], begunAnew: [], arrays: names)
-    let run = try begin(experiment, at: output, as: checkpoint, origin: origin, recordsOf: nil)
+    let run = try begin(
+      experiment, at: output, position: position, network: network, origin: origin, recordsOf: nil)
     return ForkedRun(run: run, origin: origin, skippedCheckpoints: found.skipped)
   }
 
@@ -148,15 +141,12 @@ extension EmulationRun {
   /// Makes the folder of a run that begins as a checkpoint. The folder is a run that can be resumed only after the checkpoint
   /// is on the disk; one that was killed before holds no experiment.
   private static func begin(
-    _ experiment: Experiment, at output: String, as state: Checkpoint, origin: Provenance.Origin,
+    _ experiment: Experiment, at output: String, position: RunPosition, network: NetworkSnapshot,
+    origin: Provenance.Origin,
     recordsOf source: String?
   ) throws -> EmulationRun {
     let folder = try RunFolder.create(at: output)
-    var checkpoint = state
-    checkpoint.experiment = experiment.configuration.resolved.yaml
-    checkpoint.streamFingerprint = experiment.fingerprint
-    checkpoint.seed = experiment.configuration.run.seed
-    checkpoint.writtenBy = "crosspoint \(ProgramVersion.text)"
+    let checkpoint = experiment.checkpoint(position: position, network: network)
     for (name, path, length) in [
       ("metrics.csv", folder.metricsPath, checkpoint.position.metricsBytes),
       ("events.jsonl", folder.eventsPath, checkpoint.position.eventsBytes),

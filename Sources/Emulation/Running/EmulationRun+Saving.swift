@@ -28,10 +28,7 @@ extension EmulationRun {
     }
     position.metricsBytes = metrics.length
     position.eventsBytes = events.length
-    let checkpoint = Checkpoint(
-      experiment: experiment.configuration.resolved.yaml, streamFingerprint: experiment.fingerprint,
-      writtenBy: "crosspoint \(ProgramVersion.text)", seed: experiment.configuration.run.seed, position: position,
-      network: network.snapshot)
+    let checkpoint = experiment.checkpoint(position: position, network: network.snapshot)
     saver.begin(checkpoint, after: [metrics.file, events.file], bytes: bytes)
   }
 

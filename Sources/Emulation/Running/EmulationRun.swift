@@ -47,17 +47,14 @@ public final class EmulationRun {
       },
       testSamples: experiment.testSamples, passesPerTask: run.passes,
       testsEachPass: run.evaluate == .eachPass,
-      shuffles: run.shuffle, seed: run.noiseSeed > 0 ? run.noiseSeed : run.seed)
+      shuffles: run.shuffle, seed: run.futureSeed)
     saver = CheckpointSaver(
       store: CheckpointStore(folder: folder.checkpointsPath), settings: experiment.configuration.checkpoint)
-    position = checkpoint?.position ?? RunPosition()
+    position = checkpoint?.position ?? RunPosition(spikingLayers: experiment.network.spikingLayerCount)
     if let checkpoint {
       try Self.checkFits(checkpoint, network: network, schedule: schedule, tasks: experiment.tasks, folder: folder)
       network.snapshot = checkpoint.network
       if position.pass < schedule.passes { position.isComplete = false }
-    } else {
-      position.spikes = [UInt64](repeating: 0, count: experiment.network.spikingLayerCount)
-      position.spikesSinceRow = position.spikes
     }
     // Checkpoints of earlier versions do not have these.
     let (classes, neurons) = (experiment.network.outputs, experiment.network.hidden.reduce(0, +))
@@ -242,7 +239,7 @@ public final class EmulationRun {
     return row(phase: .train, accuracy: position.accuracySinceRow, error: position.errorSinceRow)
   }
 
-  func row(phase: MetricsRow.Phase, accuracy: Double, error: Double?) -> MetricsRow {
+  private func row(phase: MetricsRow.Phase, accuracy: Double, error: Double?) -> MetricsRow {
     let pulses = network.totalPulses
     let activity = network.readActivity
     let writes = network.writeActivity
@@ -314,7 +311,7 @@ public final class EmulationRun {
     for warning in warnings where hasWarned.insert(warning.name).inserted { try notify(warning, notice) }
   }
 
-  func notify(_ event: RunNotice, _ notice: (RunNotice) -> Void) throws {
+  private func notify(_ event: RunNotice, _ notice: (RunNotice) -> Void) throws {
     let line = ["event": event.name, "message": event.message, "samples": "\(position.samplesSeen)"]
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -32,7 +32,7 @@ extension ExperimentConfiguration {
       ratePenalty: Float(learning.firingRatePenalty), targetRate: learning.targetFiringRate.hertz,
       updateTicks: learning.updateTicks > 0 ? learning.updateTicks : nil, policy: writes.policyChoice,
       writing: writes.parameters, seed: run.seed)
-    parameters.noiseSeed = run.noiseSeed > 0 ? run.noiseSeed : nil
+    parameters.noiseSeed = run.futureSeed
     parameters.feedbackFanIn = learning.feedbackFanIn > 0 ? learning.feedbackFanIn : nil
     parameters.optimiser = learning.optimiserChoice
     parameters.columnSum = learning.columnSum > 0 ? Float(learning.columnSum) : nil
