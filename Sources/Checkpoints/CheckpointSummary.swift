@@ -46,6 +46,8 @@ public struct CheckpointSummary: Sendable, Equatable {
 
   /// Version of the layout of the file.
   public let schemaVersion: UInt64
+  /// File of the full checkpoint that it builds on; `nil` of a full one.
+  public let baseName: String?
   /// Version of Crosspoint that wrote it.
   public let writtenBy: String
   /// Seed of the run.
@@ -68,6 +70,7 @@ public struct CheckpointSummary: Sendable, Equatable {
   public init(ofFile path: String) throws(CheckpointError) {
     let (checkpoint, version, datasets) = try CheckpointReader.readWithContents(path)
     schemaVersion = version
+    baseName = try CheckpointReader.readHead(path, withPosition: false).baseName
     writtenBy = checkpoint.writtenBy
     seed = checkpoint.seed
     streamFingerprint = checkpoint.streamFingerprint

@@ -210,6 +210,7 @@ public struct Inspection: Encodable, Sendable {
     var result = Inspection(path: path, kind: "checkpoint")
     result.add("schema version", "\(summary.schemaVersion)")
     result.add("written by", summary.writtenBy)
+    if let base = summary.baseName { result.add("builds on", base) }
     result.add("size", "\(NumberText.compact(Double(summary.fileBytes)))B")
     result.add("seed", "\(summary.seed)")
     result.add("recording SHA-256", summary.streamFingerprint)

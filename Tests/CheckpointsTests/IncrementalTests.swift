@@ -29,11 +29,13 @@ import Testing
       let changed = later(Specimen.large(), samples: UInt64(samples))
       let saved = try store.save(changed, keep: 1, base: base)
       #expect(saved.base == nil)
+      #expect(try CheckpointSummary(ofFile: saved.path).baseName == (full.path as NSString).lastPathComponent)
       #expect(try size(saved.path) * 4 < size(full.path))
       #expect(try store.newestValid()?.checkpoint == changed)
       #expect(try store.paths() == [full.path, saved.path], "the base stays, the one between goes")
       #expect(CheckpointVerification(ofFile: saved.path).isSound)
     }
+    #expect(try CheckpointSummary(ofFile: full.path).baseName == nil)
     // The next full one needs neither.
     try store.save(later(Specimen.large(), samples: 4), keep: 1)
     #expect(try store.paths().count == 1)

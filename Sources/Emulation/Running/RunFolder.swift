@@ -4,7 +4,7 @@ import Foundation
 public final class RunFolder {
   /// Path of the folder.
   public let path: String
-  private let lock: Int32
+  private let lock: FileLock
 
   /// Name of the copy of the NIR graph.
   static let weightsName = "initial.nir"
@@ -81,19 +81,14 @@ public final class RunFolder {
 
   private init(path: String) throws(EmulationError) {
     self.path = path
-    let lockPath = "\(path)/.lock"
-    lock = Foundation.open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard lock >= 0 else {
-      throw .fileAccess(path: path, action: "write into", reason: String(cString: strerror(errno)))
+    do {
+      lock = try FileLock.alone(path: "\(path)/.lock")
+    } catch {
+      switch error {
+      case .held: throw .folderLocked(folder: path)
+      case .unavailable(let reason): throw .fileAccess(path: path, action: "write into", reason: reason)
+      }
     }
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-      close(lock)
-      throw .folderLocked(folder: path)
-    }
-  }
-
-  deinit {
-    close(lock)
   }
 
   /// Keeps a copy of the NIR graph that the run begins as: it goes on from there whatever becomes of the file.

@@ -22,13 +22,16 @@ public enum StudyChild {
   /// Waits until the children of an earlier process of the study have saved and ended.
   /// - Throws: `StudyError.locked` when they do not, `EmulationError.fileAccess`.
   static func waitForOthers(in folder: String) throws {
-    let lock = open("\(folder)/\(lockName)", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard lock >= 0 else {
-      throw EmulationError.fileAccess(path: folder, action: "write into", reason: String(cString: strerror(errno)))
-    }
-    defer { close(lock) }
     let start = SessionClock.now
-    while flock(lock, LOCK_EX | LOCK_NB) != 0 {
+    while true {
+      do {
+        _ = try FileLock.alone(path: "\(folder)/\(lockName)")
+        return
+      } catch {
+        if case .unavailable(let reason) = error {
+          throw EmulationError.fileAccess(path: folder, action: "write into", reason: reason)
+        }
+      }
       guard SessionClock.now - start < longestWait else { throw StudyError.locked(folder: folder) }
       usleep(50_000)
     }
@@ -41,9 +44,11 @@ public enum StudyChild {
     guard let text = getenv(variable).map({ String(cString: $0) }) else { return }
     let parts = text.split(separator: " ", maxSplits: 1)
     guard parts.count == 2, let parent = Int32(parts[0]) else { return }
-    // Held, and so never closed, until the process ends.
-    let lock = open("\(parts[1])/\(lockName)", O_RDWR | O_CLOEXEC)
-    guard lock >= 0, flock(lock, LOCK_SH) == 0, getppid() == parent else { exit(128 + SIGTERM) }
+    guard let lock = try? FileLock(path: "\(parts[1])/\(lockName)", create: false),
+      (try? lock.takeShared()) != nil, getppid() == parent
+    else { exit(128 + SIGTERM) }
+    // Held until the process ends.
+    _ = Unmanaged.passRetained(lock)
     let watcher = Thread {
       while getppid() == parent { usleep(200_000) }
       kill(getpid(), SIGTERM)

@@ -24,7 +24,7 @@ public final class StudyRunner: Sendable {
   }
 
   private let program: String
-  private let lock: Int32
+  private let lock: FileLock
   private let state: Mutex<State>
 
   private struct State {
@@ -48,19 +48,18 @@ public final class StudyRunner: Sendable {
       throw EmulationError.fileAccess(
         path: folder, action: "create folder", reason: (error as NSError).localizedDescription)
     }
-    lock = open("\(folder)/.study-lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-    guard lock >= 0 else {
-      throw EmulationError.fileAccess(path: folder, action: "write into", reason: String(cString: strerror(errno)))
-    }
-    guard flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-      close(lock)
-      throw StudyError.locked(folder: folder)
+    do {
+      lock = try FileLock.alone(path: "\(folder)/.study-lock")
+    } catch {
+      switch error {
+      case .held: throw StudyError.locked(folder: folder)
+      case .unavailable(let reason):
+        throw EmulationError.fileAccess(path: folder, action: "write into", reason: reason)
+      }
     }
     state = Mutex(State())
     try StudyChild.waitForOthers(in: folder)
   }
-
-  deinit { close(lock) }
 
   /// Works until all is done or a signal comes.
   /// - Parameters:
