@@ -63,6 +63,22 @@ struct InterruptionTests {
     #expect(try Remains(of: target) == expected)
   }
 
+  @Test("a folder that is moved away ends the run with a sentence; from its new place it goes on with the same bits")
+  func vanished() throws {
+    let expected = try uninterrupted(.rram)
+    let target = folder("run")
+    let program = try Workload.rram.launch(in: target)
+    #expect(program.wait { (try? Remains(of: target).metrics.count) ?? 0 > 200 })
+    try FileManager.default.moveItem(atPath: target, toPath: folder("moved"))
+    let result = try program.end()
+    #expect(result.status == 1 && !result.isCrash)
+    #expect(result.errors.contains("error: cannot ") && result.errors.contains("\(target)/"), "\(result.errors)")
+    #expect(result.errors.contains("No such file or directory"), "\(result.errors)")
+    let resumed = try Program.run("resume", folder("moved"))
+    #expect(resumed.status == 0, "\(resumed.errors)")
+    #expect(try Remains(of: folder("moved")) == expected)
+  }
+
   @Test("a folder belongs to one process and one run")
   func occupied() throws {
     let target = folder("run")
