@@ -21,6 +21,9 @@ struct CheckpointInput {
     self.base = base.map(Base.init)
   }
 
+  /// Path of the full checkpoint that this one builds on; `nil` of a full one.
+  var basePath: String? { base?.input.file.path }
+
   /// Most bytes of values that a byte of deflated data stands for.
   private static let largestRatio = 1032
 

@@ -7,31 +7,33 @@ public enum CheckpointReader {
   /// - Throws: ``CheckpointError``: the file cannot be read, is not a checkpoint, is from a later or an earlier program,
   ///   was never finished, or is not as it was written.
   public static func read(_ path: String) throws(CheckpointError) -> Checkpoint {
-    let (checkpoint, version, _) = try readWithContents(path)
+    let (checkpoint, version, _, _) = try readWithContents(path)
     guard Migration.keepsBits(from: version) else {
       throw .olderVersion(file: path, found: version, known: Schema.version, writtenBy: checkpoint.writtenBy)
     }
     return checkpoint
   }
 
-  /// The checkpoint, of any version that is known, together with what the file declares.
+  /// The checkpoint, of any version that is known, together with what the file declares and the path of the full one that it
+  /// builds on.
   static func readWithContents(
     _ path: String
-  ) throws(CheckpointError) -> (checkpoint: Checkpoint, version: UInt64, datasets: [Manifest.Dataset]) {
+  ) throws(CheckpointError) -> (checkpoint: Checkpoint, version: UInt64, datasets: [Manifest.Dataset], base: String?) {
     let input = try open(path)
     let version = try verifiedVersion(of: input)
     let contents = try contents(of: input, digest: try input.textAttribute(Schema.Root.manifest))
     guard version >= Schema.oldestVersion else {
       throw .unsound(file: path, place: "/@\(Schema.Root.version)", expected: "1 or more", found: "\(version)")
     }
-    var checkpoint = try readContents(try withBase(input), version: version)
+    let whole = try withBase(input)
+    var checkpoint = try readContents(whole, version: version)
     Migration.apply(to: &checkpoint, from: version)
     do throws(StateFlaw) {
       try checkpoint.check(version: version)
     } catch {
       throw .unsound(file: path, place: error.place, expected: error.expected, found: error.found)
     }
-    return (checkpoint, version, contents.datasets)
+    return (checkpoint, version, contents.datasets, whole.basePath)
   }
 
   /// What a file declares, after its digest was found to be the expected one.

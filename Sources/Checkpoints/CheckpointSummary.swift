@@ -68,9 +68,9 @@ public struct CheckpointSummary: Sendable, Equatable {
   /// Reads and verifies the whole file at `path`.
   /// - Throws: ``CheckpointError``, as ``CheckpointReader/read(_:)``.
   public init(ofFile path: String) throws(CheckpointError) {
-    let (checkpoint, version, datasets) = try CheckpointReader.readWithContents(path)
+    let (checkpoint, version, datasets, base) = try CheckpointReader.readWithContents(path)
     schemaVersion = version
-    baseName = try CheckpointReader.readHead(path, withPosition: false).baseName
+    baseName = base.flatMap { $0.split(separator: "/").last }.map(String.init)
     writtenBy = checkpoint.writtenBy
     seed = checkpoint.seed
     streamFingerprint = checkpoint.streamFingerprint
