@@ -14,11 +14,11 @@ public enum BenchmarkNetwork: String, CaseIterable, Sendable {
   public static let hidden = 256
 
   /// The experiment behind it; the recording it names is never opened.
-  private var experiment: String {
+  private func experiment(hidden: Int) -> String {
     """
     name: benchmark
     stream: {kind: n-mnist, path: n-mnist, split: official}
-    network: {time_step: 1 ms, hidden: [\(Self.hidden)], initial_readout_sigma: 0.05}
+    network: {time_step: 1 ms, hidden: [\(hidden)], initial_readout_sigma: 0.05}
     learning: {feedback: symmetric, rate: 3e-5, readout_rate: 1.5e-5}
     device: {preset: \(self == .ideal ? "ideal" : "rram-taox-hfox")}
     crossbar: {adc_bits: \(self == .ideal ? 0 : 6), read_noise: \(self == .ideal ? "false" : "true")}
@@ -27,14 +27,15 @@ public enum BenchmarkNetwork: String, CaseIterable, Sendable {
   }
 
   /// What fixes the network.
-  public func parameters() throws -> NetworkParameters {
-    try ExperimentConfiguration.load(text: experiment, name: "benchmark")
+  public func parameters(hidden: Int = Self.hidden) throws -> NetworkParameters {
+    try ExperimentConfiguration.load(text: experiment(hidden: hidden), name: "benchmark")
       .networkParameters(inputRows: SyntheticInput.rowCount, outputs: Self.classes)
   }
 
   /// The network for samples of a camera recording.
-  public func network(threads: Int = 1) throws -> SpikingNetwork {
+  public func network(hidden: Int = Self.hidden, threads: Int = 1) throws -> SpikingNetwork {
     SpikingNetwork(
-      parameters: try parameters(), largestSample: SyntheticInput.ticks, pool: TilePool(threadCount: threads))
+      parameters: try parameters(hidden: hidden), largestSample: SyntheticInput.ticks,
+      pool: TilePool(threadCount: threads))
   }
 }
