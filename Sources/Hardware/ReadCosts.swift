@@ -76,6 +76,9 @@ public struct ReadCosts: Sendable, Equatable {
     }
   }
 
+  /// Name of the component of reading and writing membrane potentials.
+  static let membraneAccesses = "potential accesses"
+
   /// All kinds, also those that did not happen, with what they belong to.
   public private(set) var parts: [(part: Part, component: CostComponent)]
   /// Times of all tiles together in seconds.
@@ -157,7 +160,7 @@ extension CrossbarArray {
       driverBits: parameters.rowDriver?.bits, neurons: neurons, hardware: hardware)
   }
 
-  private func readTiles(since start: WearReading?) -> [ReadCosts.Tile] {
+  func readTiles(since start: WearReading?) -> [ReadCosts.Tile] {
     let states = tileConductances
     let blocks = layout.blockCount
     let (blockReads, tiles) = start.map(readActivity(since:)) ?? (blockReadActivity, tileReadActivity)

@@ -46,7 +46,8 @@ struct ReadPrices {
     return [
       entry(.digital, "accumulations", conversions, Double(conversions) * Self.addition),
       entry(.digital, "neuron updates", updates, Double(updates) * Self.neuronUpdate),
-      entry(.digital, "potential accesses", 2 * updates, Double(2 * updates) * Self.potentialBits * Self.memoryBit),
+      entry(
+        .digital, ReadCosts.membraneAccesses, 2 * updates, Double(2 * updates) * Self.potentialBits * Self.memoryBit),
       entry(.digital, "spike words", words, Double(words) * Double(Self.wordBits) * Self.memoryBit),
     ]
   }

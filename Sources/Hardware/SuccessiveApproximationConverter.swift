@@ -17,19 +17,25 @@ import Glibc
 public struct SuccessiveApproximationConverter: Sendable, Equatable {
   /// A technology node with its fit.
   public struct Node: Sendable, Equatable {
+    /// Feature size in nm.
+    public var feature: Double
     var perBit: Double
     var idle: Double
     var columnPower: Double
     var columnExponent: Double
 
     /// 65 nm.
-    public static let nanometres65 = Node(perBit: 3.7506, idle: 25.844, columnPower: 0.121272, columnExponent: 2.303)
+    public static let nanometres65 = Node(
+      feature: 65, perBit: 3.7506, idle: 25.844, columnPower: 0.121272, columnExponent: 2.303)
     /// 45 nm.
-    public static let nanometres45 = Node(perBit: 2.1691, idle: 16.693, columnPower: 0.100225, columnExponent: 2.303)
+    public static let nanometres45 = Node(
+      feature: 45, perBit: 2.1691, idle: 16.693, columnPower: 0.100225, columnExponent: 2.303)
     /// 32 nm.
-    public static let nanometres32 = Node(perBit: 1.1294, idle: 8.8998, columnPower: 0.079449, columnExponent: 2.297)
+    public static let nanometres32 = Node(
+      feature: 32, perBit: 1.1294, idle: 8.8998, columnPower: 0.079449, columnExponent: 2.297)
     /// 22 nm.
-    public static let nanometres22 = Node(perBit: 0.538, idle: 4.3753, columnPower: 0.072341, columnExponent: 2.303)
+    public static let nanometres22 = Node(
+      feature: 22, perBit: 0.538, idle: 4.3753, columnPower: 0.072341, columnExponent: 2.303)
   }
 
   /// Resolution.
@@ -55,6 +61,10 @@ public struct SuccessiveApproximationConverter: Sendable, Equatable {
     let warmth = 1 + 1.3e-3 * (temperature - 300)
     return (node.perBit * Double(bits) + node.idle + column) * 1e-6 * time * warmth
   }
+
+  /// Gates relative to those of a converter of 4 bits: 269 + 109·(b − 1) of either kind of transistor and 209 + 73·(b − 1).
+  /// - Reference: X. Peng et al., IEEE TCAD 40, 2306 (2021), area of the converter.
+  public var gatesRelativeToFourBits: Double { (478 + 182 * Double(bits - 1)) / (478 + 182 * 3) }
 
   /// Time of a conversion in seconds.
   public var time: Double { Double(bits + 1) * 1e-9 }

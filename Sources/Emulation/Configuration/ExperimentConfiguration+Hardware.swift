@@ -13,6 +13,16 @@ extension ExperimentConfiguration {
       case nanometres32 = "32nm"
       /// 22 nm.
       case nanometres22 = "22nm"
+
+      /// What converters of this process take.
+      var parameters: SuccessiveApproximationConverter.Node {
+        switch self {
+        case .nanometres65: .nanometres65
+        case .nanometres45: .nanometres45
+        case .nanometres32: .nanometres32
+        case .nanometres22: .nanometres22
+        }
+      }
     }
 
     /// Whose figures a conversion costs.
@@ -41,15 +51,8 @@ extension ExperimentConfiguration {
 
     /// What costs are worked out from.
     public var parameters: HardwareParameters {
-      let process: SuccessiveApproximationConverter.Node =
-        switch node {
-        case .nanometres65: .nanometres65
-        case .nanometres45: .nanometres45
-        case .nanometres32: .nanometres32
-        case .nanometres22: .nanometres22
-        }
-      return HardwareParameters(
-        node: process, converterModel: adcModel == .neuroSim ? .neuroSim : .spikeSim,
+      HardwareParameters(
+        node: node.parameters, converterModel: adcModel == .neuroSim ? .neuroSim : .spikeSim,
         columnsPerConverter: columnsPerAdc, temperature: temperature)
     }
   }

@@ -55,19 +55,8 @@ public struct StudyDocument: Sendable, Equatable {
   /// - Parameter file: its name, to whose folder the path of the experiment is relative.
   /// - Throws: `StudyError`.
   public init(text: String, file: String) throws {
-    if let line = YAMLReferences.firstLine(in: text) {
-      throw StudyError.malformed(file: file, line: line, expected: "plain YAML", found: "an anchor or alias")
-    }
-    let root: Node?
-    do {
-      root = try Yams.compose(yaml: text, .basic, .default, .utf8)
-    } catch {
-      throw StudyError.malformed(file: file, line: 1, expected: "YAML", found: "\(error)")
-    }
-    guard let root, case .mapping(let mapping) = root else {
-      throw StudyError.malformed(file: file, line: 1, expected: "keys such as experiment and grid", found: "none")
-    }
-    let reader = Reader(file: file)
+    let reader = YAMLReader(file: file)
+    let mapping = try reader.root(of: text, expected: "keys such as experiment and grid")
     try reader.check(mapping, known: Self.keys)
     guard let named = mapping["experiment"] else { throw StudyError.missing(file: file, key: "experiment") }
     let folder = (file as NSString).deletingLastPathComponent
@@ -87,7 +76,7 @@ public struct StudyDocument: Sendable, Equatable {
     if let age = mapping["age"] { deployment = try Self.deployment(age, reader) }
   }
 
-  private static func deployment(_ node: Node, _ reader: Reader) throws -> DeploymentParameters {
+  private static func deployment(_ node: Node, _ reader: YAMLReader) throws -> DeploymentParameters {
     let mapping = try reader.mapping(node)
     try reader.check(mapping, known: ageKeys)
     func required(_ key: String) throws -> String {
@@ -105,85 +94,40 @@ public struct StudyDocument: Sendable, Equatable {
       failuresPerJump: try number("failures_per_jump", DeploymentParameters.usualFailures),
       rateChange: try number("rate_change", DeploymentParameters.usualRateChange))
   }
+}
 
-  /// Reads nodes and says where one is wrong.
-  private struct Reader {
-    let file: String
-
-    func malformed(_ node: Node, _ expected: String) -> StudyError {
-      let found = node.scalar.map { "'\($0.string)'" } ?? (node.sequence != nil ? "a list" : "keys with values")
-      return .malformed(file: file, line: node.mark?.line ?? 1, expected: expected, found: found)
-    }
-
-    func check(_ mapping: Node.Mapping, known: [String]) throws {
-      for (key, _) in mapping {
-        let name = key.scalar?.string ?? ""
-        guard !known.contains(name) else { continue }
-        let nearest = known.min { editDistance(name, $0) < editDistance(name, $1) } ?? ""
-        throw StudyError.unknownKey(file: file, line: key.mark?.line ?? 1, key: name, nearest: nearest)
+extension YAMLReader {
+  func seeds(_ node: Node) throws -> [UInt64] {
+    if node.sequence == nil {
+      guard let count = UInt64(try text(node)), 1...100_000 ~= count else {
+        throw malformed(node, "a list of seeds, or how many")
       }
+      return Array(1...count)
     }
-
-    func mapping(_ node: Node) throws -> Node.Mapping {
-      guard case .mapping(let mapping) = node else { throw malformed(node, "keys with values") }
-      return mapping
+    let seeds = try list(node).map { text in
+      guard let seed = UInt64(text) else { throw malformed(node, "whole numbers") }
+      return seed
     }
+    guard !seeds.isEmpty, Set(seeds).count == seeds.count else { throw malformed(node, "seeds, each once") }
+    return seeds
+  }
 
-    func text(_ node: Node) throws -> String {
-      guard let scalar = node.scalar, !scalar.string.isEmpty else { throw malformed(node, "a word") }
-      return scalar.string
+  /// Keys with lists of values. A list as a value is written as text: `"[100, 50]"`.
+  func grid(_ node: Node) throws -> [Sweep.Axis] {
+    try mapping(node).map { key, values in
+      let (name, values) = (try text(key), try list(values))
+      guard !values.isEmpty, Set(values).count == values.count else { throw malformed(key, "values, each once") }
+      return Sweep.Axis(key: name, values: values)
     }
+  }
 
-    func list(_ node: Node) throws -> [String] {
-      guard let sequence = node.sequence else { return [try text(node)] }
-      return try sequence.map { try text($0) }
-    }
-
-    func number(_ node: Node) throws -> Double {
-      guard let number = Double(try text(node)), abs(number) < 1e15 else { throw malformed(node, "a number") }
-      return number
-    }
-
-    func flag(_ node: Node) throws -> Bool {
-      switch try text(node) {
-      case "true": return true
-      case "false": return false
-      default: throw malformed(node, "true or false")
-      }
-    }
-
-    func seeds(_ node: Node) throws -> [UInt64] {
-      if node.sequence == nil {
-        guard let count = UInt64(try text(node)), 1...100_000 ~= count else {
-          throw malformed(node, "a list of seeds, or how many")
-        }
-        return Array(1...count)
-      }
-      let seeds = try list(node).map { text in
-        guard let seed = UInt64(text) else { throw malformed(node, "whole numbers") }
-        return seed
-      }
-      guard !seeds.isEmpty, Set(seeds).count == seeds.count else { throw malformed(node, "seeds, each once") }
-      return seeds
-    }
-
-    /// Keys with lists of values. A list as a value is written as text: `"[100, 50]"`.
-    func grid(_ node: Node) throws -> [Sweep.Axis] {
-      try mapping(node).map { key, values in
-        let (name, values) = (try text(key), try list(values))
-        guard !values.isEmpty, Set(values).count == values.count else { throw malformed(key, "values, each once") }
-        return Sweep.Axis(key: name, values: values)
-      }
-    }
-
-    /// Names with lists of `key=value`.
-    func settings(_ node: Node) throws -> [(name: String, overrides: [String])] {
-      try mapping(node).map { name, settings in
-        let isEmpty = settings.scalar.map { $0.string.isEmpty || $0.string == "~" || $0.string == "null" } ?? false
-        let overrides = isEmpty ? [] : try list(settings)
-        if overrides.contains(where: { !$0.contains("=") }) { throw malformed(settings, "settings such as key=value") }
-        return (try text(name), overrides)
-      }
+  /// Names with lists of `key=value`.
+  func settings(_ node: Node) throws -> [(name: String, overrides: [String])] {
+    try mapping(node).map { name, settings in
+      let isEmpty = settings.scalar.map { $0.string.isEmpty || $0.string == "~" || $0.string == "null" } ?? false
+      let overrides = isEmpty ? [] : try list(settings)
+      if overrides.contains(where: { !$0.contains("=") }) { throw malformed(settings, "settings such as key=value") }
+      return (try text(name), overrides)
     }
   }
 }

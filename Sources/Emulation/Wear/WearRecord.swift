@@ -47,18 +47,20 @@ public struct WearRecord: Sendable {
       layers = network.arrays.map { LayerWear(name: $0.name, array: $0.array) }
     } else {
       initialStates = nil
-      layers = Self.arrays(saved, parameters: shape)
+      layers = Self.arrays(saved, parameters: shape).map { LayerWear(name: $0.name, array: $0.array) }
     }
   }
 
   /// The arrays of layers that no network of this shape alone has, such as feature layers: these are numbered after the others.
-  private static func arrays(_ saved: [LayerSnapshot], parameters: NetworkParameters) -> [LayerWear] {
+  static func arrays(
+    _ saved: [LayerSnapshot], parameters: NetworkParameters
+  ) -> [(name: String, array: CrossbarArray)] {
     let features = saved.count - parameters.layerCount
     return saved.enumerated().map { place, layer in
       let index = place < features ? parameters.layerCount + place : place - features
       let array = parameters.makeArray(index: index, rows: layer.rows, columns: layer.columns)
       array.state = layer.array
-      return LayerWear(name: layer.name, array: array)
+      return (layer.name, array)
     }
   }
 
