@@ -25,7 +25,7 @@ public struct ChipText {
     text += summary.rendered() + "\n" + parts.rendered() + "\n" + layers.rendered() + "\n" + areas.rendered() + "\n"
     text += "An operation is one multiply-accumulate; dense ones count every weight at every tick, spike or not.\n"
     if estimate.layers.contains(where: { $0.effectiveOperations == nil }) {
-      text += "Energy follows cycles, not spikes; latency counts a cycle for each output value: to compare with SpikeSim only.\n"
+      text += "Energy follows cycles, not spikes; latency counts a cycle for each output value: for comparison only.\n"
     }
     return text
   }
