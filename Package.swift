@@ -94,7 +94,7 @@ let package = Package(
       "EmulationTests",
       [
         "Emulation", "Checkpoints", "Quantities", "Kernels", "HDF5Store", "Devices", "Spiking", "Plasticity",
-        "Crossbars",
+        "Crossbars", "Hardware",
       ]),
     tests("ReportingTests", ["Reporting", "Emulation", "Hardware", "Crossbars", "Devices"]),
     tests("ArchitectureTests", []),

@@ -14,6 +14,8 @@ import Testing
     #expect(plan.places.map(\.tiles) == [0..<1, 0..<2, 1..<2])
     #expect(plan.tileCount == 2 && plan.places[0].utilisation == 1)
     #expect(plan.places[2].utilisation == 2000.0 / (256 * 64))
+    // The second layer: two row blocks of four column blocks, the first two in one tile.
+    #expect(plan.places[1].tilesPerInput == 2 && plan.places[1].sumsPerConversion == 0)
   }
 
   @Test func aSnakeKeepsNeighboursTogether() throws {
@@ -21,8 +23,8 @@ import Testing
     #expect(plan.tileCount == 9 && plan.meshWidth == 3)
     for tile in 1..<9 { #expect(plan.hops(from: tile - 1, to: tile) == 1) }
     #expect(plan.hops(from: 0, to: 8) == 4)
-    // Mean over all pairs of different tiles of a 3 × 3 mesh is 2.
-    #expect(abs(plan.innerHops(ofLayer: 0) - 2) < 1e-12)
+    // Nine row blocks in nine tiles: eight pass a sum on, and an input goes to one of them.
+    #expect(abs(plan.places[0].sumsPerConversion - 8.0 / 9) < 1e-12 && plan.places[0].tilesPerInput == 1)
     // From the corner: 0 + 2·1 + 3·2 + 2·3 + 4 over nine tiles.
     #expect(abs(plan.inputHops(ofLayer: 0) - 2) < 1e-12)
   }

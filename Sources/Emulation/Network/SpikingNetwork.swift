@@ -24,6 +24,8 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
   private let spikeCounts: AlignedBuffer<Int32>
   /// The input of the window with its bias, where there is one.
   private var biasedInput: SpikeRaster
+  /// When samples that nothing is learned from end early; `nil` for never. Only samples of one class do.
+  public var earlyExit: EarlyExit?
   private(set) var readTicks: UInt64 = 0
   var boundaries: UInt64 = 0
 
@@ -91,9 +93,11 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
     var spikes = [UInt64](repeating: 0, count: parameters.spikingLayerCount)
     let firstHidden = spikes.count - hidden.count
     spikes[0] = UInt64(sample.spikeCount)
+    let exit = learns || target.tickLabels != nil || target.signals != nil ? nil : earlyExit
+    let longest = min(largestWindow, exit?.interval ?? largestWindow)
     var start = 0
     while start < sample.tickCount {
-      let window = start..<min(start + largestWindow, sample.tickCount)
+      let window = start..<min(start + longest, sample.tickCount)
       if let features {
         let counts = features.forward(sample, window: window, firstTick: readTicks, pool: pool)
         for (index, count) in counts.enumerated() { spikes[index + 1] += UInt64(count) }
@@ -106,6 +110,7 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
       if learns { learn(ticks: window.count) }
       readTicks += UInt64(window.count)
       start = window.upperBound
+      if let exit, exit.ends(evidence: readout.evidence, ticks: start - target.firstScored) { break }
     }
     if learns, let sum = parameters.columnSum { normalise(columnSum: sum) }
     return SampleOutcome(decision: readout.decision, target: target, tally: readout.tally, spikes: spikes)

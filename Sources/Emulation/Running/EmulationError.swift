@@ -28,6 +28,8 @@ public enum EmulationError: Error, Equatable, CustomStringConvertible {
   case noImage(stream: String)
   /// A file of kernels does not fit.
   case kernels(file: String, dataset: String, expected: String, found: String)
+  /// Samples of the run cannot end early.
+  case noEarlyExit
   /// A run without a checkpoint has learned nothing that could be used.
   case nothingLearned(folder: String)
   /// The run is of another kind of recording than camera events.
@@ -78,6 +80,8 @@ public enum EmulationError: Error, Equatable, CustomStringConvertible {
       "network.features needs recordings of a camera, and \(stream) has channels without places; use network.features: none"
     case .kernels(let file, let dataset, let expected, let found):
       "\(file): \(dataset): expected \(expected), found \(found)"
+    case .noEarlyExit:
+      "samples can end early where each has one class and a readout that learned from errors decides; this run is not so"
     case .nothingLearned(let folder):
       "\(folder) has no usable checkpoint yet; `crosspoint resume \(folder)` goes on with the run"
     case .noLiveEvents(let folder, let kind):

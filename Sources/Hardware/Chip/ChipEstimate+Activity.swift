@@ -51,7 +51,7 @@ extension ChipEstimate {
   /// | tile buffer | 64 bits | a bit for each driven row, b bits for each conversion |
   /// | H-tree | a bit | the same bits |
   /// | mesh, spikes | flit and hop | spikes · tiles they go to · mean hops from the layer before |
-  /// | mesh, sums | flit and hop | codes of the row blocks that lie in another tile than the sum · mean hops in the layer |
+  /// | mesh, sums | flit and hop | sums of a column that a tile passes on to the next, which adds its own |
   ///
   /// Layers one after the other take Σ t; pipelined layers take Σ t/T + max t·(T − 1)/T for T ticks of a sample. Writes add
   /// their time, or where they overlap only as far as they take longer than reads.
@@ -115,14 +115,11 @@ extension ChipEstimate {
     }
     let bits = activity.drives + activity.conversions * Double(use.converterBits)
     let spikes = activity.drives / Double(kernel * kernel * place.columnBlocks)
-    let targets = Double(min(place.columnBlocks, place.tiles.count))
-    let others = 1 - 1 / Double(place.tiles.count)
-    let sums = activity.conversions * (1 - 1 / Double(place.rowBlocks)) * others
     return [
       component("tile buffer", bits / 64, .tileBufferEnergy),
       component("H-tree", bits, .treeEnergy),
-      component("mesh, spikes", spikes * targets * plan.inputHops(ofLayer: index), .meshEnergy),
-      component("mesh, sums", sums * plan.innerHops(ofLayer: index), .meshEnergy),
+      component("mesh, spikes", spikes * place.tilesPerInput * plan.inputHops(ofLayer: index), .meshEnergy),
+      component("mesh, sums", activity.conversions * place.sumsPerConversion, .meshEnergy),
     ]
   }
 }

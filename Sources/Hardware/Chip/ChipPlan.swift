@@ -14,6 +14,11 @@ public struct ChipPlan: Sendable, Equatable {
     public var elements: Range<Int>
     /// Tiles with elements of it.
     public var tiles: Range<Int>
+    /// Tiles that an input goes to, in the mean: those with elements of its block.
+    public var tilesPerInput: Double
+    /// Sums that go from a tile to the next for each code that is converted: the elements of a tile add up what they have of a
+    /// column block, and the tiles of the block pass the sum on.
+    public var sumsPerConversion: Double
     /// Share of the crossings of its crossbars that carry weights.
     public var utilisation: Double
   }
@@ -60,6 +65,8 @@ public struct ChipPlan: Sendable, Equatable {
       return Place(
         rowBlocks: rows, columnBlocks: columns, elements: elements,
         tiles: elements.lowerBound / elementsPerTile..<(elements.upperBound - 1) / elementsPerTile + 1,
+        tilesPerInput: Self.tilesPerInput(rows, columns, from: elements.lowerBound, elementsPerTile),
+        sumsPerConversion: Self.sumsPerConversion(rows, columns, from: elements.lowerBound, elementsPerTile),
         utilisation: Double(layer.inputs) * Double(layer.outputs) / room)
     }
     self.crossbar = crossbar
@@ -67,6 +74,29 @@ public struct ChipPlan: Sendable, Equatable {
     tileCount = Self.blocks(next, elementsPerTile)
     if let available, available < tileCount { throw .tooFewTiles(needed: tileCount, available: available) }
     meshWidth = Int(Double(tileCount).squareRoot().rounded(.up))
+  }
+
+  // Elements stand column block after column block, the row blocks of each side by side.
+
+  private static func tilesPerInput(_ rows: Int, _ columns: Int, from first: Int, _ perTile: Int) -> Double {
+    var total = 0
+    for row in 0..<rows {
+      var last = -1
+      for column in 0..<columns {
+        let tile = (first + column * rows + row) / perTile
+        if tile != last { total += 1 }
+        last = tile
+      }
+    }
+    return Double(total) / Double(rows)
+  }
+
+  private static func sumsPerConversion(_ rows: Int, _ columns: Int, from first: Int, _ perTile: Int) -> Double {
+    let passed = (0..<columns).reduce(0) { sum, column in
+      let start = first + column * rows
+      return sum + (start + rows - 1) / perTile - start / perTile
+    }
+    return Double(passed) / Double(rows * columns)
   }
 
   private static func blocks(_ count: Int, _ size: Int) -> Int { (count + size - 1) / size }
@@ -87,13 +117,6 @@ public struct ChipPlan: Sendable, Equatable {
   /// of the layer. O(tiles).
   public func inputHops(ofLayer layer: Int) -> Double {
     meanHops(from: layer == 0 ? 0..<1 : places[layer - 1].tiles, to: places[layer].tiles)
-  }
-
-  /// Mean hops between different tiles of a layer; 0 for a layer in one tile.
-  public func innerHops(ofLayer layer: Int) -> Double {
-    let tiles = places[layer].tiles
-    guard tiles.count > 1 else { return 0 }
-    return meanHops(from: tiles, to: tiles) * Double(tiles.count) / Double(tiles.count - 1)
   }
 
   private func meanHops(from sources: Range<Int>, to targets: Range<Int>) -> Double {
