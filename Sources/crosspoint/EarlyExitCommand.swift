@@ -9,8 +9,8 @@ struct EarlyExitCommand: ParsableCommand {
     commandName: "early-exit",
     abstract: "Dynamic timesteps: what ending a sample as soon as the outputs are certain saves, and costs.",
     discussion: """
-      Tests what a run has learned with several entropies at which a sample ends (DT-SNN, arXiv:2305.17346). The entropy is chosen \
-      by training samples; the test samples of the same row say what became of it. Nothing is learned and no file changed.
+      Tests what a run has learned with several entropies at which a sample ends (DT-SNN, arXiv:2305.17346). An entropy is chosen \
+      by one half of the test samples and judged by the other, and the other way round. Nothing is learned, no file changed.
       crosspoint early-exit runs/a
       crosspoint early-exit runs/a --entropy 0.2,0.5 --interval 5
       """)
@@ -24,10 +24,10 @@ struct EarlyExitCommand: ParsableCommand {
   @Option(help: "Ticks between looks at the entropy.")
   var interval = 10
 
-  @Option(help: "Accuracy that may be lost on training samples, in points.")
+  @Option(help: "Accuracy that may be lost on the samples that choose, in points.")
   var loss = 1.0
 
-  @Option(help: "Samples of either kind, 0 for all.")
+  @Option(help: "Test samples, 0 for all.")
   var samples = 0
 
   @Option(name: .customLong("set"), help: "Override the place of the recording, as in --set stream.path=../data.")
@@ -35,12 +35,6 @@ struct EarlyExitCommand: ParsableCommand {
 
   @Flag(help: "Print one JSON object.")
   var json = false
-
-  /// The JSON object.
-  struct Result: Encodable {
-    var rows: [EarlyExitStudy.Row]
-    var chosen: EarlyExitStudy.Row?
-  }
 
   func validate() throws {
     guard (1...1_000_000).contains(interval) else { throw ValidationError("--interval: 1 or more ticks") }
@@ -64,10 +58,8 @@ struct EarlyExitCommand: ParsableCommand {
     try Failure.reporting {
       let study = try EarlyExitStudy(path: path, overrides: overrides, interval: interval, limit: samples)
       let rows = try study.run(thresholds: thresholds())
-      let chosen = EarlyExitStudy.chosen(rows, loss: loss / 100)
-      print(
-        json ? try JSONText.encode(Result(rows: rows, chosen: chosen)) : EarlyExitText(rows, chosen: chosen).text,
-        terminator: "")
+      let text = EarlyExitText(rows, choice: EarlyExitStudy.choice(rows, loss: loss / 100))
+      print(json ? try text.json() : text.text, terminator: "")
     }
   }
 }

@@ -62,15 +62,20 @@ import Testing
     #expect(whole.snapshot == exiting.snapshot)
   }
 
-  @Test func trainingSamplesChoose() {
-    func row(_ threshold: Double, _ training: Double, _ ticks: Double) -> EarlyExitStudy.Row {
+  /// Even samples are right until 100 ticks, odd ones until 200: each half chooses for the other.
+  @Test func halvesChooseForEachOther() throws {
+    func row(_ threshold: Double, even: Bool, odd: Bool, ticks: Int) -> EarlyExitStudy.Row {
       EarlyExitStudy.Row(
-        threshold: threshold, trainingAccuracy: training, trainingTicks: ticks, accuracy: 0, ticks: 0, energyJoules: 0,
-        latencySeconds: 0)
+        threshold: threshold, isCorrect: [even, odd, even, odd], sampleTicks: [ticks, ticks, ticks, ticks],
+        energyJoules: 0, latencySeconds: 0)
     }
-    let rows = [row(0, 0.9, 300), row(0.2, 0.895, 200), row(0.5, 0.89, 120), row(0.8, 0.85, 60)]
-    #expect(EarlyExitStudy.chosen(rows, loss: 0.0101)?.threshold == 0.5)
-    #expect(EarlyExitStudy.chosen(rows, loss: 0)?.threshold == 0)
-    #expect(EarlyExitStudy.chosen(Array(rows.dropFirst()), loss: 1) == nil)
+    let rows = [
+      row(0, even: true, odd: true, ticks: 300), row(0.2, even: true, odd: true, ticks: 200),
+      row(0.5, even: true, odd: false, ticks: 100),
+    ]
+    let choice = try #require(EarlyExitStudy.choice(rows, loss: 0))
+    #expect(choice.thresholds == [0.5, 0.2] && choice.accuracy == 0.5 && choice.wholeAccuracy == 1)
+    #expect(choice.ticks == 150 && choice.wholeTicks == 300)
+    #expect(EarlyExitStudy.choice(Array(rows.dropFirst()), loss: 1) == nil)
   }
 }

@@ -6,27 +6,35 @@ import Recordings
 
 /// What dynamic timesteps save and cost with what a run has learned: its samples, tested with several entropies to end at.
 ///
-/// The entropy is chosen by training samples, the one with the fewest ticks among those that lose no more than `loss` of
-/// accuracy there; test samples only tell what became of it.
+/// Samples that were learned from are no judges: outputs are more certain of them. So the entropy is chosen by one half of
+/// the test samples and judged by the other, and the other way round.
 public struct EarlyExitStudy {
   /// Samples tested with one entropy.
-  public struct Row: Sendable, Equatable, Encodable {
+  public struct Row: Sendable, Equatable {
     /// Entropy at which a sample ends; 0 for never.
     public var threshold: Double
-    /// Accuracy on training samples.
-    public var trainingAccuracy: Double
-    /// Ticks of a training sample, mean.
-    public var trainingTicks: Double
-    /// Accuracy on test samples.
-    public var accuracy: Double
-    /// Ticks of a test sample, mean.
-    public var ticks: Double
+    /// Whether the decision for each test sample was right.
+    public var isCorrect: [Bool]
+    /// Ticks of each test sample.
+    public var sampleTicks: [Int]
     /// Joules of reading a test sample, mean.
     public var energyJoules: Double
     /// Seconds of reading a test sample, mean.
     public var latencySeconds: Double
     /// J·s.
     public var energyDelayProduct: Double { energyJoules * latencySeconds }
+    /// Share of right decisions.
+    public var accuracy: Double { accuracy(isCorrect.indices) }
+    /// Ticks of a test sample, mean.
+    public var ticks: Double { ticks(sampleTicks.indices) }
+
+    fileprivate func accuracy(_ samples: some Collection<Int>) -> Double {
+      Double(samples.count { isCorrect[$0] }) / Double(max(samples.count, 1))
+    }
+
+    fileprivate func ticks(_ samples: some Collection<Int>) -> Double {
+      Double(samples.reduce(0) { $0 + sampleTicks[$1] }) / Double(max(samples.count, 1))
+    }
   }
 
   /// Entropies that are tried when none are named.
@@ -43,7 +51,7 @@ public struct EarlyExitStudy {
   /// - Parameters:
   ///   - overrides: changes of the experiment, such as the place of the recording.
   ///   - interval: ticks between looks at the entropy.
-  ///   - limit: samples of either kind, 0 for all.
+  ///   - limit: test samples, 0 for all.
   /// - Throws: `EmulationError`, `CheckpointError`.
   public init(path: String, overrides: [String], interval: Int, limit: Int) throws {
     let (checkpoint, file) = try RunFolder.newestCheckpoint(of: path)
@@ -72,48 +80,69 @@ public struct EarlyExitStudy {
   /// - Parameter progress: told each row.
   public func run(thresholds: [Double], progress: (Row) -> Void = { _ in }) throws -> [Row] {
     try thresholds.map { threshold in
-      let exit = threshold > 0 ? EarlyExit(threshold: threshold, interval: interval) : nil
-      let training = try test(experiment.trainingSamples, exit)
-      let tested = try test(experiment.testSamples, exit)
-      let row = Row(
-        threshold: threshold, trainingAccuracy: training.accuracy, trainingTicks: training.ticks,
-        accuracy: tested.accuracy, ticks: tested.ticks, energyJoules: tested.energy, latencySeconds: tested.latency)
+      let row = try test(threshold > 0 ? EarlyExit(threshold: threshold, interval: interval) : nil)
       progress(row)
       return row
     }
   }
 
-  /// The row with the fewest ticks of those that lose no more than `loss` of the accuracy on training samples of the row that
-  /// never ends early; `nil` without that row.
-  public static func chosen(_ rows: [Row], loss: Double) -> Row? {
-    guard let whole = rows.first(where: { $0.threshold == 0 }) else { return nil }
-    return rows.filter { $0.trainingAccuracy >= whole.trainingAccuracy - loss }
-      .min { $0.trainingTicks < $1.trainingTicks }
+  /// What became of entropies that were chosen by other samples than those that judge.
+  public struct Choice: Sendable, Equatable, Encodable {
+    /// Entropies chosen by the samples of even place and by those of odd place.
+    public var thresholds: [Double]
+    /// Accuracy with them, each on the samples that did not choose.
+    public var accuracy: Double
+    /// Accuracy of samples that never end early.
+    public var wholeAccuracy: Double
+    /// Ticks of a sample, mean.
+    public var ticks: Double
+    /// Ticks of samples that never end early.
+    public var wholeTicks: Double
   }
 
-  private func test(
-    _ samples: [Int], _ exit: EarlyExit?
-  ) throws -> (accuracy: Double, ticks: Double, energy: Double, latency: Double) {
-    let samples = Experiment.spread(samples, limit: limit)
+  /// Chooses, with one half of the samples, the row with the fewest ticks of those that lose no more than `loss` of the accuracy of
+  /// the row that never ends early, and judges it with the other half; `nil` without that row or with fewer than two samples.
+  public static func choice(_ rows: [Row], loss: Double) -> Choice? {
+    guard let whole = rows.first(where: { $0.threshold == 0 }), whole.isCorrect.count > 1 else { return nil }
+    let halves = (0...1).map { Array(stride(from: $0, to: whole.isCorrect.count, by: 2)) }
+    var thresholds: [Double] = []
+    var (correct, ticks) = (0.0, 0.0)
+    for (choosing, judging) in [(halves[0], halves[1]), (halves[1], halves[0])] {
+      // A share is a count over a count: what is lost may be a whole number of samples, whatever their rounding.
+      let least = whole.accuracy(choosing) - loss - 1e-9
+      let row = rows.filter { $0.accuracy(choosing) >= least }.min { $0.ticks(choosing) < $1.ticks(choosing) } ?? whole
+      thresholds.append(row.threshold)
+      correct += row.accuracy(judging) * Double(judging.count)
+      ticks += row.ticks(judging) * Double(judging.count)
+    }
+    let count = Double(whole.isCorrect.count)
+    return Choice(
+      thresholds: thresholds, accuracy: correct / count, wholeAccuracy: whole.accuracy, ticks: ticks / count,
+      wholeTicks: whole.ticks)
+  }
+
+  private func test(_ exit: EarlyExit?) throws -> Row {
+    let samples = Experiment.spread(experiment.testSamples, limit: limit)
     network.snapshot = checkpoint.network
     network.earlyExit = exit
     let start = network.reading
     let loader = try SampleLoader(source: experiment.source, samples: samples)
     defer { loader.stop() }
-    var tally = OutcomeTally()
+    var (isCorrect, ticks): ([Bool], [Int]) = ([], [])
     var raster = SpikeRaster(rowCount: experiment.source.inputRowCount)
     network.rest()
     while let sample = try loader.next(into: &raster) {
       let description = experiment.source.description(ofSample: sample)
       let target = SampleTarget(label: description.label, firstScored: description.firstScoredTick)
-      tally.add(network.present(raster, target: target, learns: false))
+      let first = network.ticksRead
+      isCorrect.append(network.present(raster, target: target, learns: false).correct > 0)
+      ticks.append(Int(network.ticksRead - first))
     }
-    let count = Double(max(samples.count, 1))
     let costs = network.readCosts(since: start, on: experiment.configuration.hardware.parameters)
-    return (
-      tally.accuracy, Double(network.ticksRead - checkpoint.network.readTicks) / count, costs.energy / count,
-      costs.time / count
-    )
+    let count = Double(max(samples.count, 1))
+    return Row(
+      threshold: exit?.threshold ?? 0, isCorrect: isCorrect, sampleTicks: ticks, energyJoules: costs.energy / count,
+      latencySeconds: costs.time / count)
   }
 
   /// Whether a sample has one class, about which outputs can be certain.

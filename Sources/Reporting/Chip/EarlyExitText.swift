@@ -3,35 +3,56 @@ import Emulation
 /// What dynamic timesteps save and cost, as a table.
 public struct EarlyExitText {
   private let rows: [EarlyExitStudy.Row]
-  private let chosen: EarlyExitStudy.Row?
+  private let choice: EarlyExitStudy.Choice?
 
-  /// - Parameter chosen: the row that training samples chose.
-  public init(_ rows: [EarlyExitStudy.Row], chosen: EarlyExitStudy.Row?) {
+  /// - Parameter choice: what became of entropies chosen by other samples.
+  public init(_ rows: [EarlyExitStudy.Row], choice: EarlyExitStudy.Choice?) {
     self.rows = rows
-    self.chosen = chosen
+    self.choice = choice
   }
 
-  /// The table, and a sentence on the row that was chosen.
+  /// The table, and a sentence on the entropies that were chosen.
   public var text: String {
-    var table = TextTable(header: [
-      "entropy", "training accuracy", "accuracy", "ticks", "J per inference", "s per inference", "J·s",
-    ])
+    var table = TextTable(header: ["entropy", "accuracy", "ticks", "J per inference", "s per inference", "J·s"])
     for row in rows {
       table.append([
-        row.threshold == 0 ? "never" : NumberText.compact(row.threshold),
-        NumberText.fixed(row.trainingAccuracy, decimals: 4), NumberText.fixed(row.accuracy, decimals: 4),
+        row.threshold == 0 ? "never" : NumberText.compact(row.threshold), NumberText.fixed(row.accuracy, decimals: 4),
         NumberText.fixed(row.ticks, decimals: 1), NumberText.compact(row.energyJoules),
         NumberText.compact(row.latencySeconds), NumberText.compact(row.energyDelayProduct),
       ])
     }
     var text = table.rendered()
-    if let chosen, let whole = rows.first(where: { $0.threshold == 0 }), whole.ticks > 0, whole.energyDelayProduct > 0 {
-      func saved(_ part: Double, _ all: Double) -> String { NumberText.fixed(100 * (1 - part / all), decimals: 1) }
-      text += "\nchosen by training samples: entropy \(NumberText.compact(chosen.threshold)); on test samples "
-      text += "\(saved(chosen.ticks, whole.ticks)) % fewer ticks, \(saved(chosen.energyJoules, whole.energyJoules)) % "
-      text += "less energy, \(saved(chosen.energyDelayProduct, whole.energyDelayProduct)) % less energy · delay, "
-      text += "\(NumberText.fixed(100 * (chosen.accuracy - whole.accuracy), decimals: 2)) points of accuracy\n"
+    if let choice, choice.wholeTicks > 0 {
+      let entropies = choice.thresholds.map { $0 == 0 ? "never" : NumberText.compact($0) }
+      text += "\nentropy chosen by one half of the samples, judged by the other: "
+      text += "\(entropies.joined(separator: " and ")); "
+      text += "\(NumberText.fixed(100 * (1 - choice.ticks / choice.wholeTicks), decimals: 1)) % fewer ticks, accuracy "
+      text += "\(NumberText.fixed(choice.accuracy, decimals: 4)) instead of "
+      text += "\(NumberText.fixed(choice.wholeAccuracy, decimals: 4))\n"
     }
     return text
+  }
+
+  /// As one JSON object.
+  public func json() throws -> String {
+    struct Line: Encodable {
+      var threshold: Double
+      var accuracy: Double
+      var ticks: Double
+      var energyJoules: Double
+      var latencySeconds: Double
+      var energyDelayProductJouleSeconds: Double
+    }
+    struct Record: Encodable {
+      var rows: [Line]
+      var choice: EarlyExitStudy.Choice?
+    }
+    return try JSONText.encode(
+      Record(
+        rows: rows.map {
+          Line(
+            threshold: $0.threshold, accuracy: $0.accuracy, ticks: $0.ticks, energyJoules: $0.energyJoules,
+            latencySeconds: $0.latencySeconds, energyDelayProductJouleSeconds: $0.energyDelayProduct)
+        }, choice: choice))
   }
 }
