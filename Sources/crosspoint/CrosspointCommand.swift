@@ -15,7 +15,7 @@ struct CrosspointCommand: ParsableCommand {
     version: ProgramVersion.text,
     subcommands: [
       RunCommand.self, ResumeCommand.self, CrossvalidateCommand.self, SweepCommand.self, StudyCommand.self,
-      WearCommand.self, AgeCommand.self, EstimateCommand.self, EarlyExitCommand.self,
+      WearCommand.self, AgeCommand.self, EstimateCommand.self, EarlyExitCommand.self, FigureCommand.self,
       InspectCommand.self, VerifyCommand.self, DiffCommand.self, ConvertCommand.self,
       ViewCommand.self, SendCommand.self,
       ListenCommand.self,

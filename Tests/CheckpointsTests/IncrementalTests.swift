@@ -41,6 +41,24 @@ import Testing
     #expect(try store.paths().count == 1)
   }
 
+  @Test(.enabled(if: Python.hasH5py, "python3 with h5py is not installed"))
+  func h5pyReadsEverythingInFullAndIncrementalFiles() throws {
+    let store = CheckpointStore(folder: folder.path)
+    let full = try store.save(Specimen.large(), keep: 1)
+    let saved = try store.save(later(Specimen.large(), samples: 1), keep: 1, base: full.base)
+    for path in [full.path, saved.path] {
+      let count = try Python.run(
+        """
+        import h5py, sys
+        read = []
+        h5py.File(sys.argv[1], "r").visititems(
+          lambda name, item: read.append(item[()]) if isinstance(item, h5py.Dataset) else None)
+        print(len(read))
+        """, [path])
+      #expect((Int(count.split(separator: "\n").first ?? "") ?? 0) > 10, "\(count)")
+    }
+  }
+
   @Test func nothingChangedIsReadToo() throws {
     let store = CheckpointStore(folder: folder.path)
     let base = try store.save(Specimen.large(), keep: 1).base

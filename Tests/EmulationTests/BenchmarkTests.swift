@@ -14,7 +14,7 @@ import Testing
     .spikeTiming: ["forward", "rram", "brian2", "bindsnet"],
     .recurrent: ["forward", "ideal"],
     .threads: ["learn-ideal", "learn-rram"],
-    .checkpoint: ["save", "load"],
+    .checkpoint: ["save", "load", "save-large"],
     .encode: ["n-mnist", "sensor"],
     .decode: ["evt2", "evt3", "dat", "es", "aedat4", "aedat4-lz4", "csv"],
     .read: ["aihwkit", "exact-wires", "gated-wires", "reference-column", "bit-slices", "solve-wires"],
@@ -25,7 +25,8 @@ import Testing
   @Test(arguments: BenchmarkWorkload.allCases)
   func workloadsReportPositiveFigures(workload: BenchmarkWorkload) throws {
     let report = try BenchmarkSuite.run([workload], settings: Self.settings)
-    #expect(report.lines.map(\.name) == Self.names[workload])
+    // What a save takes of memory is only there where the system tells.
+    #expect(report.lines.map(\.name).filter { $0 != "save-memory" } == Self.names[workload])
     for line in report.lines {
       #expect(line.key == "\(workload.rawValue)/\(line.name)")
       for figure in [line.value, line.baselineValue, line.ratio] { #expect(figure.isFinite && figure > 0) }

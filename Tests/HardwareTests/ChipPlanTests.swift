@@ -29,6 +29,14 @@ import Testing
     #expect(abs(plan.inputHops(ofLayer: 0) - 2) < 1e-12)
   }
 
+  /// The network of the reference case: 336 elements in 42 tiles.
+  @Test func vgg16() throws {
+    let plan = try ChipPlan(
+      NetworkShape.vgg16(size: 32, ticks: 5, density: 0.1), crossbar: 64, elementsPerTile: 8)
+    #expect(plan.elementCount == 336 && plan.tileCount == 42)
+    #expect(throws: ChipError.self) { try NetworkShape.vgg16(size: 30, ticks: 5, density: 0.1) }
+  }
+
   @Test func whatCannotBeIsSaid() throws {
     #expect(throws: ChipError.noLayers) { try NetworkShape(layers: [], ticks: 1) }
     #expect(

@@ -7,9 +7,7 @@ public struct ChipFigure {
   private let plan: ChipPlan
 
   private static let margin = 20.0
-  private static let labels = 130.0
   private static let bar = 18.0
-  private static let gap = 6.0
 
   /// The figure of an estimate.
   public init(title: String, estimate: ChipEstimate, plan: ChipPlan) {
@@ -22,7 +20,7 @@ public struct ChipFigure {
   public var svg: String {
     let cell = min(28, (FigureStyle.width - 2 * Self.margin) / Double(plan.meshWidth))
     let rows = (plan.tileCount + plan.meshWidth - 1) / plan.meshWidth
-    let energyHeight = Double(estimate.layers.count) * (Self.bar + Self.gap) + 64
+    let energyHeight = Double(estimate.layers.count) * 24 + 64
     let planTop = energyHeight + 120
     var canvas = SVGCanvas(width: FigureStyle.width, height: planTop + Double(rows) * cell + 50)
     drawEnergy(&canvas)
@@ -38,25 +36,16 @@ public struct ChipFigure {
     let parts = ChipEstimate.Part.allCases.filter { part in
       estimate.layers.contains { $0.components.contains { $0.part == part && $0.energy > 0 } }
     }
-    legend(parts.map(\.rawValue), &canvas, y: 42)
-    let width = FigureStyle.width - 2 * Self.margin - Self.labels - 80
-    let longest = estimate.layers.map(\.energy).max() ?? 0
-    for (index, layer) in estimate.layers.enumerated() {
-      let y = 54 + Double(index) * (Self.bar + Self.gap)
-      canvas.text(
-        FigureStyle.fitted(layer.name, width: Self.labels - 8), at: CanvasPoint(x: Self.margin, y: y + 13))
-      var x = Self.margin + Self.labels
-      for (color, part) in parts.enumerated() {
-        let energy = layer.components.reduce(0) { $0 + ($1.part == part ? $1.energy : 0) }
-        let length = longest > 0 ? energy / longest * width : 0
-        canvas.rectangle(
-          PlotFrame(x: x, y: y, width: length, height: Self.bar), fill: FigureStyle.seriesColor(color))
-        x += length
+    StackedBars(
+      parts: parts.map(\.rawValue),
+      bars: estimate.layers.map { layer in
+        StackedBars.Bar(
+          name: layer.name,
+          values: parts.map { part in
+            layer.components.reduce(0) { $0 + ($1.part == part ? $1.energy : 0) } / estimate.samples
+          }, figure: "\(NumberText.compact(layer.energy / estimate.samples)) J")
       }
-      canvas.text(
-        "\(NumberText.compact(layer.energy / estimate.samples)) J", at: CanvasPoint(x: x + 5, y: y + 13),
-        fill: FigureStyle.quietInk)
-    }
+    ).draw(on: &canvas, top: 42)
   }
 
   private func drawArea(_ canvas: inout SVGCanvas, top: Double) {
@@ -67,8 +56,8 @@ public struct ChipFigure {
     let shown = largest.prefix(5)
     let rest = largest.dropFirst(5).reduce(0) { $0 + $1.area }
     let parts = shown.map { ($0.name, $0.area) } + (rest > 0 ? [("others", rest)] : [])
-    legend(
-      parts.map { "\($0.0) \(NumberText.fixed(100 * $0.1 / estimate.area, decimals: 0)) %" }, &canvas, y: top + 20)
+    StackedBars.legend(
+      parts.map { "\($0.0) \(NumberText.fixed(100 * $0.1 / estimate.area, decimals: 0)) %" }, on: &canvas, y: top + 20)
     var x = Self.margin
     let width = FigureStyle.width - 2 * Self.margin
     for (index, part) in parts.enumerated() {
@@ -95,16 +84,6 @@ public struct ChipFigure {
             width: cell - 2, height: height), fill: FigureStyle.seriesColor(layer),
           opacity: layer / FigureStyle.series.count % 2 == 0 ? 1 : 0.55)
       }
-    }
-  }
-
-  private func legend(_ names: [String], _ canvas: inout SVGCanvas, y: Double) {
-    var x = Self.margin
-    for (index, name) in names.enumerated() {
-      canvas.rectangle(
-        PlotFrame(x: x, y: y - 9, width: 10, height: 10), fill: FigureStyle.seriesColor(index))
-      canvas.text(name, at: CanvasPoint(x: x + 14, y: y))
-      x += 24 + FigureStyle.textWidth(name)
     }
   }
 }

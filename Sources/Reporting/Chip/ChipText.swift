@@ -113,7 +113,8 @@ public struct ChipText {
   }
 
   private func quoted(_ text: String) -> String {
-    text.contains { $0 == "," || $0 == "\"" } ? "\"\(text.split(separator: "\"").joined(separator: "\"\""))\"" : text
+    guard text.contains(where: { $0 == "," || $0 == "\"" }) else { return text }
+    return "\"" + text.map { $0 == "\"" ? "\"\"" : "\($0)" }.joined() + "\""
   }
 
   /// The constants, each with unit and source.
