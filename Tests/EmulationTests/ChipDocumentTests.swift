@@ -50,7 +50,7 @@ import Testing
     ("crossbar: 32", "crossbar: 0", "crossbar: expected 1 to 65536, found 0"),
     (
       "crossbar: 32", "crossbar: 32, tiles: 1",
-      "the network needs 2 tiles and the chip has 1: 1 are missing; raise the tiles, take larger crossbars, or name no number"
+      "the network needs 2 tiles and the chip has 1, 1 too few; raise the tiles, take larger crossbars, or name no number"
     ),
     ("schedule: pipelined", "schedule: never", "n.yaml:6: expected one of layer-by-layer, pipelined, found 'never'"),
     ("set: {leakage: 20}", "set: {leakage: -1}", "leakage: expected a number of at least 0, found -1.0"),

@@ -38,9 +38,14 @@ struct EstimateTests {
     let summary = try #require(
       JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: folder("whole/summary.json"))))
         as? [String: Any])
-    let writes = components.filter { $0["part"] as? String == "write" }
-      .reduce(0) { $0 + ($1["energy_joules"] as? Double ?? .nan) }
-    #expect(abs(writes / (summary["write_energy_joules"] as? Double ?? .nan) - 1) < 1e-9)
+    for (part, key) in [
+      ("read", "read_energy_joules"), ("convert", "conversion_energy_joules"), ("digital", "digital_energy_joules"),
+      ("write", "write_energy_joules"),
+    ] {
+      let energy = components.filter { $0["part"] as? String == part }
+        .reduce(0) { $0 + ($1["energy_joules"] as? Double ?? .nan) }
+      #expect(abs(energy / (summary[key] as? Double ?? .nan) - 1) < 1e-9, "\(part)")
+    }
 
     let exits = try record(
       Program.run("early-exit", folder("whole"), "--entropy", "0.9", "--samples", "20", "--json"))

@@ -45,7 +45,7 @@ import Testing
     #expect(throws: ChipError.tooFewTiles(needed: 2, available: 1)) {
       try ChipPlan(shape([(64 * 9, 64)]), crossbar: 64, elementsPerTile: 8, available: 1)
     }
-    #expect(ChipError.tooFewTiles(needed: 5, available: 2).description.contains("3 are missing"))
+    #expect(ChipError.tooFewTiles(needed: 5, available: 2).description.contains("3 too few"))
     #expect(throws: ChipError.badNumber(what: "layer \"x\", inputs", expected: "1 to 1000000", found: "0")) {
       try NetworkShape.Layer(name: "x", inputs: 0, outputs: 1)
     }

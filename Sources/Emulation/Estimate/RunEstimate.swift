@@ -32,10 +32,12 @@ public struct RunEstimate: Sendable {
     let ticks = record.network.readTicks
     let samples = Double(max(record.position.samplesSeen, 1))
     let hardware = configuration.hardware.parameters
-    let activity = arrays.map { name, array in
-      array.activity(
-        name: name,
-        neurons: ReadCosts.Neurons(inputs: array.layout.rows, count: array.layout.columns, ticks: ticks), on: hardware)
+    let activity = zip(saved, arrays).map { layer, named in
+      let layout = named.array.layout
+      // A column of a convolution feeds a neuron at each place.
+      let neurons = max(layout.columns, layer.potentials.count)
+      return named.array.activity(
+        name: named.name, neurons: ReadCosts.Neurons(inputs: layout.rows, count: neurons, ticks: ticks), on: hardware)
     }
     // Layers may take more than what the layer before gives, such as a bias or their own spikes.
     let shape = try NetworkShape(

@@ -25,7 +25,7 @@ public enum ChipError: Error, Equatable, Sendable, CustomStringConvertible {
     case .badNumber(let what, let expected, let found): "\(what): expected \(expected), found \(found)"
     case .noLayers: "a network needs a layer at least; list them under layers"
     case .tooFewTiles(let needed, let available):
-      "the network needs \(needed) tiles and the chip has \(available): \(needed - available) are missing; "
+      "the network needs \(needed) tiles and the chip has \(available), \(needed - available) too few; "
         + "raise the tiles, take larger crossbars, or name no number"
     case .unknownConstants(let name, let known):
       "no set of constants is called \"\(name)\"; there are \(known.joined(separator: " and "))"

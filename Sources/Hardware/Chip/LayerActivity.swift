@@ -94,7 +94,7 @@ extension CrossbarArray {
   public func activity(
     name: String, neurons: ReadCosts.Neurons, on hardware: HardwareParameters
   ) -> LayerActivity {
-    let dense = Double(layout.rows) * Double(layout.columns) * Double(neurons.ticks)
+    let dense = Double(layout.rows) * Double(neurons.count) * Double(neurons.ticks)
     return LayerActivity(
       name: name, tiles: readTiles(since: nil), reads: readCosts(neurons: neurons, on: hardware),
       writes: writeCosts(on: hardware), operations: dense)

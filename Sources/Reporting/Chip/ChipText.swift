@@ -20,12 +20,16 @@ public struct ChipText {
 
   /// All tables.
   public var text: String {
-    var text = "\(title)\n\(plan.elementCount) processing elements in \(plan.tileCount) tiles of "
-    text += "\(plan.elementsPerTile), crossbars of \(plan.crossbar) × \(plan.crossbar), constants \(constants.name)\n\n"
+    var text = "\(title)\n\(plan.elementCount) processing elements in \(plan.tileCount) "
+    text += "\(plan.tileCount == 1 ? "tile" : "tiles") of \(plan.elementsPerTile), "
+    text += "crossbars of \(plan.crossbar) × \(plan.crossbar), constants \(constants.name)\n\n"
     text += summary.rendered() + "\n" + parts.rendered() + "\n" + layers.rendered() + "\n" + areas.rendered() + "\n"
     text += "An operation is one multiply-accumulate; dense ones count every weight at every tick, spike or not.\n"
     if estimate.layers.contains(where: { $0.effectiveOperations == nil }) {
       text += "Energy follows cycles, not spikes; latency counts a cycle for each output value: for comparison only.\n"
+    }
+    if estimate.latency == 0 {
+      text += "Exact reads (no converters, no noise) have energy but no time: what is per second is left out.\n"
     }
     return text
   }
@@ -36,18 +40,19 @@ public struct ChipText {
       table.append([name, NumberText.compact(value, digits: 4), unit])
     }
     row("energy per \(per)", estimate.energy / estimate.samples, "J")
-    row("latency per \(per)", estimate.latency / estimate.samples, "s")
-    row("power", estimate.power, "W")
+    let isTimed = estimate.latency > 0
+    row("latency per \(per)", isTimed ? estimate.latency / estimate.samples : .nan, "s")
+    row("power", isTimed ? estimate.power : .nan, "W")
     row("area", estimate.area * 1e6, "mm²")
     row("operations per \(per), dense", estimate.operations / estimate.samples, "MAC")
     if let effective {
       row("operations per \(per), effective", effective / estimate.samples, "MAC")
       row("energy per effective operation", effective > 0 ? estimate.energy / effective : .nan, "J")
     }
-    row("throughput, dense", estimate.teraOperationsPerSecond, "TOPS")
+    row("throughput, dense", isTimed ? estimate.teraOperationsPerSecond : .nan, "TOPS")
     row("efficiency, dense", estimate.teraOperationsPerJoule, "TOPS/W")
-    row("density, dense", estimate.teraOperationsPerSecondAndArea, "TOPS/mm²")
-    row("energy-delay product", estimate.energyDelayProduct, "J·s")
+    row("density, dense", isTimed ? estimate.teraOperationsPerSecondAndArea : .nan, "TOPS/mm²")
+    row("energy-delay product", isTimed ? estimate.energyDelayProduct : .nan, "J·s")
     return table
   }
 
