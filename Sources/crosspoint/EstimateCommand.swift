@@ -49,12 +49,21 @@ struct EstimateCommand: ParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  func validate() throws {
+    guard path != nil || listConstants != nil else {
+      throw ValidationError("name a run folder, a checkpoint or a YAML file with layers")
+    }
+    _ = try replacements()
+    var use = ChipUse()
+    try adjust(&use)
+  }
+
   func run() throws {
     try Failure.reporting {
       if let listConstants {
         return print(ChipText.table(of: try ChipConstants(named: listConstants)), terminator: "")
       }
-      guard let path else { throw ValidationError("name a run folder or a network") }
+      guard let path else { return }
       let (text, figure) = try ChipDocument.isNetwork(path: path) ? network(path) : ofRun(path)
       if let output { try write(text, figure, to: output) }
       print(json ? try text.json() : text.text, terminator: "")
@@ -77,9 +86,10 @@ struct EstimateCommand: ParsableCommand {
 
   private func ofRun(_ path: String) throws -> (ChipText, ChipFigure) {
     if path.hasSuffix(".yaml") || path.hasSuffix(".yml") {
-      throw ValidationError(
-        "\(path) lists no layers; an experiment is estimated from what happened: crosspoint run \(path) --output runs/a, "
-          + "then crosspoint estimate runs/a")
+      throw StudyError.malformed(
+        file: path, line: 1,
+        expected: "layers of a network; what an experiment takes is known when it ran: crosspoint run \(path) --output "
+          + "runs/a, then crosspoint estimate runs/a", found: "none")
     }
     var set = try ChipConstants(named: constants ?? ChipConstants.neuroSim.name)
     try replace(in: &set)
@@ -94,12 +104,16 @@ struct EstimateCommand: ParsableCommand {
   }
 
   private func replace(in constants: inout ChipConstants) throws {
-    for text in replaced {
+    for (name, value) in try replacements() { try constants.set(name, to: value) }
+  }
+
+  private func replacements() throws -> [(name: String, value: Double)] {
+    try replaced.map { text in
       let parts = text.split(separator: "=", maxSplits: 1)
       guard parts.count == 2, let value = Double(parts[1]) else {
         throw ValidationError("--constant \(text): expected NAME=NUMBER, as in leakage=20")
       }
-      try constants.set(String(parts[0]), to: value)
+      return (String(parts[0]), value)
     }
   }
 

@@ -22,11 +22,15 @@ struct FigureCommand: ParsableCommand {
   @Option(help: "Folder for the files.")
   var output = "figures"
 
+  func validate() throws {
+    guard ReviewFigure.names.contains(name) else {
+      throw ValidationError("no figure is called \(name); there are \(ReviewFigure.names.joined(separator: ", "))")
+    }
+  }
+
   func run() throws {
     try Failure.reporting {
-      guard let figure = try ReviewFigure.named(name) else {
-        throw ValidationError("no figure is called \(name); there are \(ReviewFigure.names.joined(separator: ", "))")
-      }
+      guard let figure = try ReviewFigure.named(name) else { return }
       do {
         try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
       } catch {
