@@ -134,12 +134,7 @@ struct EstimateCommand: ParsableCommand {
   }
 
   private func write(_ text: ChipText, _ figure: ChipFigure, to folder: String) throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw EmulationError.fileAccess(
-        path: folder, action: "create folder", reason: (error as NSError).localizedDescription)
-    }
+    try FigureFile.makeFolder(at: folder)
     try FigureFile.write(text.csv, to: "\(folder)/estimate.csv")
     try FigureFile.write(text.json(), to: "\(folder)/estimate.json")
     try FigureFile.write(figure.svg, to: "\(folder)/chip.svg")

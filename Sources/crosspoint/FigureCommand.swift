@@ -31,12 +31,7 @@ struct FigureCommand: ParsableCommand {
   func run() throws {
     try Failure.reporting {
       guard let figure = try ReviewFigure.named(name) else { return }
-      do {
-        try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-      } catch {
-        throw EmulationError.fileAccess(
-          path: output, action: "create folder", reason: (error as NSError).localizedDescription)
-      }
+      try FigureFile.makeFolder(at: output)
       try FigureFile.write(figure.csv, to: "\(output)/\(name).csv")
       try FigureFile.write(figure.svg, to: "\(output)/\(name).svg")
       print(([figure.title] + figure.remarks.map { "- \($0)" } + ["\(output)/\(name).svg"]).joined(separator: "\n"))

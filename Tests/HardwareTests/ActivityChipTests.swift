@@ -20,11 +20,8 @@ import Testing
 
   private func estimate(_ shape: NetworkShape, _ use: ChipUse = ChipUse()) throws -> ChipEstimate {
     let plan = try ChipPlan(shape, crossbar: 64, elementsPerTile: 8)
-    return ChipEstimate.activity(
-      shape.layers.map {
-        LayerActivity(
-          expectedOf: $0, ticks: shape.ticks, crossbar: 64, device: device, converterBits: 6, hardware: hardware)
-      }, shape: shape, plan: plan, constants: .neuroSim, hardware: hardware, use: use)
+    return ChipEstimate.expected(
+      shape, plan: plan, constants: .neuroSim, device: device, hardware: hardware, use: use)
   }
 
   private func near(_ value: Double, _ expected: Double) -> Bool { abs(value / expected - 1) < 1e-9 }
@@ -101,12 +98,8 @@ import Testing
     func area(_ node: SuccessiveApproximationConverter.Node, bits: Int) -> ChipEstimate {
       var use = ChipUse()
       use.converterBits = bits
-      let hardware = HardwareParameters(node: node)
-      return ChipEstimate.activity(
-        shape.layers.map {
-          LayerActivity(
-            expectedOf: $0, ticks: 1, crossbar: 64, device: device, converterBits: bits, hardware: hardware)
-        }, shape: shape, plan: plan, constants: .neuroSim, hardware: hardware, use: use)
+      return ChipEstimate.expected(
+        shape, plan: plan, constants: .neuroSim, device: device, hardware: HardwareParameters(node: node), use: use)
     }
     let usual = area(.nanometres65, bits: 4)
     #expect(near(area(.nanometres32, bits: 4).area, usual.area * (32.0 / 65) * (32.0 / 65)))

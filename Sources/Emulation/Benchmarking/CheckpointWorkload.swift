@@ -40,14 +40,10 @@ struct CheckpointWorkload {
   /// more with the copy of the state that a run makes, for the memory that takes.
   private func large(_ store: CheckpointStore, in folder: TemporaryFolder) throws -> [BenchmarkLine] {
     let network = try BenchmarkNetwork.rram.network(hidden: settings.scaled(5400))
-    var memory = 0.0
-    var count = 0
-    if ResidentMemory.restartPeak(), let before = ResidentMemory.now {
-      count = try size(of: store.save(checkpoint(of: network), keep: 1).path)
-      memory = Double((ResidentMemory.peak ?? before) - before)
-    }
+    let before = ResidentMemory.restartPeak() ? ResidentMemory.now : nil
+    let count = try size(of: store.save(checkpoint(of: network), keep: 1).path)
+    let memory = before.flatMap { before in ResidentMemory.peak.map { Double($0 - before) } } ?? 0
     let checkpoint = checkpoint(of: network)
-    count = try size(of: store.save(checkpoint, keep: 1).path)
     let raw = RawFile(path: folder.path + "/raw", count: count)
     let amount = Double(count) / 1e6
     let rates = try InterleavedTiming.rates(

@@ -170,7 +170,7 @@ public final class DeploymentRun {
     var learned: UInt64 = 0
     network.rest()
     while let sample = try loader.next(into: &raster) {
-      let outcome = network.present(raster, target: try target(ofSample: sample), learns: learns)
+      let outcome = network.present(raster, target: try experiment.target(ofSample: sample), learns: learns)
       if let flaw = network.firstFlaw { throw EmulationError.notANumber(flaw, sample: deployment.elapsedSamples) }
       window.tally.add(outcome)
       learned += 1
@@ -281,17 +281,9 @@ public final class DeploymentRun {
     var raster = SpikeRaster(rowCount: experiment.source.inputRowCount)
     network.rest()
     while let sample = try loader.next(into: &raster) {
-      tally.add(network.present(raster, target: try target(ofSample: sample), learns: false))
+      tally.add(network.present(raster, target: try experiment.target(ofSample: sample), learns: false))
     }
     return tally.accuracy
-  }
-
-  private func target(ofSample sample: Int) throws -> SampleTarget {
-    let description = experiment.source.description(ofSample: sample)
-    return SampleTarget(
-      label: description.label, firstScored: description.firstScoredTick,
-      tickLabels: try experiment.source.tickLabels(ofSample: sample),
-      signals: try experiment.source.targetSignals(ofSample: sample))
   }
 
   // MARK: Saving

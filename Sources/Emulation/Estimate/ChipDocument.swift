@@ -132,13 +132,8 @@ public struct ChipDocument: Sendable {
       return try ChipEstimate.published(shape, plan: plan, constants: constants, memory: memory)
     }
     let (device, hardware) = try circuits()
-    let activity = shape.layers.map {
-      LayerActivity(
-        expectedOf: $0, ticks: shape.ticks, crossbar: crossbar, device: device, converterBits: use.converterBits,
-        hardware: hardware)
-    }
-    return ChipEstimate.activity(
-      activity, shape: shape, plan: plan, constants: constants, hardware: hardware, use: use)
+    return ChipEstimate.expected(
+      shape, plan: plan, constants: constants, device: device, hardware: hardware, use: use)
   }
 
   /// The device and the circuits around the crossbars.

@@ -64,7 +64,8 @@ public struct EarlyExitStudy {
     let made = experiment.network.makeNetwork(
       largestSample: experiment.largestSample, pool: TilePool(threadCount: configuration.run.threads))
     let first = experiment.testSamples.first
-    guard let network = made as? SpikingNetwork, try first.map({ try Self.isWhole($0, of: experiment) }) ?? false else {
+    guard let network = made as? SpikingNetwork, try first.map({ try experiment.target(ofSample: $0).isWhole }) ?? false
+    else {
       throw EmulationError.noEarlyExit
     }
     let mismatch = checkpoint.network.shapeMismatch(with: network.snapshot)
@@ -132,8 +133,7 @@ public struct EarlyExitStudy {
     var raster = SpikeRaster(rowCount: experiment.source.inputRowCount)
     network.rest()
     while let sample = try loader.next(into: &raster) {
-      let description = experiment.source.description(ofSample: sample)
-      let target = SampleTarget(label: description.label, firstScored: description.firstScoredTick)
+      let target = try experiment.target(ofSample: sample)
       let first = network.ticksRead
       isCorrect.append(network.present(raster, target: target, learns: false).correct > 0)
       ticks.append(Int(network.ticksRead - first))
@@ -143,12 +143,5 @@ public struct EarlyExitStudy {
     return Row(
       threshold: exit?.threshold ?? 0, isCorrect: isCorrect, sampleTicks: ticks, energyJoules: costs.energy / count,
       latencySeconds: costs.time / count)
-  }
-
-  /// Whether a sample has one class, about which outputs can be certain.
-  private static func isWhole(_ sample: Int, of experiment: Experiment) throws -> Bool {
-    let labels = try experiment.source.tickLabels(ofSample: sample)
-    let signals = try experiment.source.targetSignals(ofSample: sample)
-    return labels == nil && signals == nil
   }
 }

@@ -17,6 +17,9 @@ public struct SampleTarget: Sendable, Equatable {
     self.tickLabels = tickLabels
   }
 
+  /// Whether the sample has one class, which outputs can be certain of before it ends.
+  var isWhole: Bool { tickLabels == nil && signals == nil }
+
   /// The class that counts at a tick; `nil` where none does.
   func label(atTick tick: Int) -> Int? {
     guard let tickLabels else { return tick >= firstScored ? label : nil }

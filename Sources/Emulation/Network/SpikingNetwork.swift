@@ -93,7 +93,7 @@ public final class SpikingNetwork: EmulatedNetwork, @unchecked Sendable {
     var spikes = [UInt64](repeating: 0, count: parameters.spikingLayerCount)
     let firstHidden = spikes.count - hidden.count
     spikes[0] = UInt64(sample.spikeCount)
-    let exit = learns || target.tickLabels != nil || target.signals != nil ? nil : earlyExit
+    let exit = learns || !target.isWhole ? nil : earlyExit
     let longest = min(largestWindow, exit?.interval ?? largestWindow)
     var start = 0
     while start < sample.tickCount {

@@ -138,11 +138,7 @@ public final class EmulationRun {
   }
 
   private func present(_ sample: Int, raster: SpikeRaster) throws {
-    let description = experiment.source.description(ofSample: sample)
-    let target = SampleTarget(
-      label: description.label, firstScored: description.firstScoredTick,
-      tickLabels: try experiment.source.tickLabels(ofSample: sample),
-      signals: try experiment.source.targetSignals(ofSample: sample))
+    let target = try experiment.target(ofSample: sample)
     let learns = !position.isTesting && experiment.configuration.learning.rule != .none
     if position.sampleInPhase == 0 { network.rest() }
     let start = SessionClock.now

@@ -82,3 +82,14 @@ extension Experiment {
     }
   }
 }
+
+extension Experiment {
+  /// What the network should make of a sample.
+  /// - Throws: where the recording cannot be read.
+  func target(ofSample sample: Int) throws -> SampleTarget {
+    let description = source.description(ofSample: sample)
+    return SampleTarget(
+      label: description.label, firstScored: description.firstScoredTick,
+      tickLabels: try source.tickLabels(ofSample: sample), signals: try source.targetSignals(ofSample: sample))
+  }
+}

@@ -1,3 +1,5 @@
+import Devices
+
 /// In which order layers work.
 public enum ChipSchedule: String, CaseIterable, Sendable {
   /// A layer works through all ticks of a sample before the next begins.
@@ -73,9 +75,23 @@ extension ChipEstimate {
       areas: areas(
         shape, plan: plan, constants: constants, scale: ratio * ratio,
         converter: SuccessiveApproximationConverter(bits: use.converterBits).gatesRelativeToFourBits,
-        membrane: use.membrane.relativeArea
-      ).filter { $0.area > 0 },
+        membrane: use.membrane.relativeArea),
       latency: latency(layers, ticks: Double(shape.ticks), use), leakage: constants[.leakage] * 1e3)
+  }
+
+  /// What an inference of a network takes whose inputs spike independently with the densities of its shape.
+  ///
+  /// - Parameter device: the memory device, two for a weight.
+  public static func expected(
+    _ shape: NetworkShape, plan: ChipPlan, constants: ChipConstants, device: DeviceParameters,
+    hardware: HardwareParameters, use: ChipUse = ChipUse()
+  ) -> ChipEstimate {
+    let activity = shape.layers.map {
+      LayerActivity(
+        expectedOf: $0, ticks: shape.ticks, crossbar: plan.crossbar, device: device,
+        converterBits: use.converterBits, hardware: hardware)
+    }
+    return self.activity(activity, shape: shape, plan: plan, constants: constants, hardware: hardware, use: use)
   }
 
   private static func latency(_ layers: [Layer], ticks: Double, _ use: ChipUse) -> Double {

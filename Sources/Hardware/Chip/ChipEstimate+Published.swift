@@ -35,11 +35,9 @@ extension ChipEstimate {
         components: components(layer, cycles: cycles, crossbar: plan.crossbar, constants, memory),
         operations: layer.operations * ticks, effectiveOperations: nil, readTime: values * ticks * cycle, writeTime: 0)
     }
-    var estimate = ChipEstimate(
+    return ChipEstimate(
       samples: 1, ticks: ticks, layers: layers, areas: areas(shape, plan: plan, constants: constants, memory: memory),
       latency: layers.reduce(0) { $0 + $1.readTime }, leakage: constants[.leakage] * 1e3)
-    estimate.areas.removeAll { $0.area == 0 }
-    return estimate
   }
 
   private static func components(
@@ -76,7 +74,7 @@ extension ChipEstimate {
   ///   - membrane: area of a bit of membrane memory relative to SRAM.
   static func areas(
     _ shape: NetworkShape, plan: ChipPlan, constants: ChipConstants, memory: Memory = .resistive, scale: Double = 1,
-    converter: Double = 1, membrane: Double = 1, cellArea: Double = 1
+    converter: Double = 1, membrane: Double = 1
   ) -> [Area] {
     let tiles = Double(plan.tileCount)
     let elements = tiles * Double(plan.elementsPerTile)
@@ -90,7 +88,7 @@ extension ChipEstimate {
       Area(name: name, count: count, area: count * constants[key] * factor * scale * 1e-12)
     }
     return [
-      area("crossbars", elements * kernel, memory == .resistive ? .crossbarArea : .staticCrossbarArea, cellArea),
+      area("crossbars", elements * kernel, memory == .resistive ? .crossbarArea : .staticCrossbarArea),
       area("converters", elements * shared, .converterArea, converter),
       area("multiplexers", elements * shared, .multiplexerArea),
       area("subtractors", tiles * shared, .subtractorArea),
@@ -99,6 +97,6 @@ extension ChipEstimate {
       area("H-trees", tiles, .treeArea),
       area("input memory", inputBits, .memoryBitArea),
       area("membrane memory", membraneBits, .memoryBitArea, membrane),
-    ]
+    ].filter { $0.area > 0 }
   }
 }

@@ -60,6 +60,10 @@ public struct ChipEstimate: Sendable, Equatable {
     public var writeTime: Double
     /// Joules.
     public var energy: Double { components.reduce(0) { $0 + $1.energy } }
+    /// Joules of a part.
+    public func energy(of part: Part) -> Double {
+      components.reduce(0) { $0 + ($1.part == part ? $1.energy : 0) }
+    }
   }
 
   /// Area of one kind of circuit.
@@ -120,8 +124,6 @@ public struct ChipEstimate: Sendable, Equatable {
 
   /// Joules of a part.
   public func energy(of part: Part) -> Double {
-    part == .leak
-      ? leakedEnergy
-      : layers.reduce(0) { $0 + $1.components.reduce(0) { $0 + ($1.part == part ? $1.energy : 0) } }
+    part == .leak ? leakedEnergy : layers.reduce(0) { $0 + $1.energy(of: part) }
   }
 }

@@ -20,32 +20,30 @@ public struct ChipFigure {
   public var svg: String {
     let cell = min(28, (FigureStyle.width - 2 * Self.margin) / Double(plan.meshWidth))
     let rows = (plan.tileCount + plan.meshWidth - 1) / plan.meshWidth
-    let energyHeight = Double(estimate.layers.count) * 24 + 64
-    let planTop = energyHeight + 120
+    let energy = energyBars
+    let areaTop = energy.height + 60
+    let planTop = areaTop + 100
     var canvas = SVGCanvas(width: FigureStyle.width, height: planTop + Double(rows) * cell + 50)
-    drawEnergy(&canvas)
-    drawArea(&canvas, top: energyHeight + 20)
+    canvas.text(
+      FigureStyle.fitted("\(title): energy of a sample by layer", width: FigureStyle.width - 2 * Self.margin),
+      at: CanvasPoint(x: Self.margin, y: 22), bold: true, size: FigureStyle.titleSize)
+    energy.draw(on: &canvas, top: 42)
+    drawArea(&canvas, top: areaTop)
     drawPlan(&canvas, top: planTop, cell: cell)
     return canvas.document(title: title)
   }
 
-  private func drawEnergy(_ canvas: inout SVGCanvas) {
-    canvas.text(
-      FigureStyle.fitted("\(title): energy of a sample by layer", width: FigureStyle.width - 2 * Self.margin),
-      at: CanvasPoint(x: Self.margin, y: 22), bold: true, size: FigureStyle.titleSize)
+  private var energyBars: StackedBars {
     let parts = ChipEstimate.Part.allCases.filter { part in
-      estimate.layers.contains { $0.components.contains { $0.part == part && $0.energy > 0 } }
+      estimate.layers.contains { $0.energy(of: part) > 0 }
     }
-    StackedBars(
+    return StackedBars(
       parts: parts.map(\.rawValue),
       bars: estimate.layers.map { layer in
         StackedBars.Bar(
-          name: layer.name,
-          values: parts.map { part in
-            layer.components.reduce(0) { $0 + ($1.part == part ? $1.energy : 0) } / estimate.samples
-          }, figure: "\(NumberText.compact(layer.energy / estimate.samples)) J")
-      }
-    ).draw(on: &canvas, top: 42)
+          name: layer.name, values: parts.map { layer.energy(of: $0) / estimate.samples },
+          figure: "\(NumberText.compact(layer.energy / estimate.samples)) J")
+      })
   }
 
   private func drawArea(_ canvas: inout SVGCanvas, top: Double) {

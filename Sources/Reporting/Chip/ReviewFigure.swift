@@ -48,15 +48,12 @@ public struct ReviewFigure {
     use.converterBits = 5
     let shape = try NetworkShape.vgg16(size: size, ticks: ticks, density: density)
     let plan = try ChipPlan(shape, crossbar: 64, elementsPerTile: 8)
-    let hardware = HardwareParameters()
-    guard let device = DeviceTechnology.named("rram-65nm")?.parameters else { throw ChipError.noLayers }
-    let activity = shape.layers.map {
-      LayerActivity(
-        expectedOf: $0, ticks: ticks, crossbar: 64, device: device, converterBits: use.converterBits,
-        hardware: hardware)
+    let name = "rram-65nm"
+    guard let technology = DeviceTechnology.named(name) else {
+      throw ChipError.unknownDevice(name: name, known: DeviceTechnology.all.map(\.name))
     }
-    return ChipEstimate.activity(
-      activity, shape: shape, plan: plan, constants: .neuroSim, hardware: hardware, use: use)
+    return ChipEstimate.expected(
+      shape, plan: plan, constants: .neuroSim, device: technology.parameters, hardware: HardwareParameters(), use: use)
   }
 
   private static func percent(_ part: Double) -> String { NumberText.fixed(100 * part, decimals: 1) + " %" }

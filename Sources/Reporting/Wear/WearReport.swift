@@ -19,12 +19,7 @@ public struct WearReport {
   /// - Returns: their paths.
   /// - Throws: `EmulationError.fileAccess`, `HDF5Error`.
   public func write(to folder: String) throws -> [String] {
-    do {
-      try FileManager.default.createDirectory(atPath: "\(folder)/figures", withIntermediateDirectories: true)
-    } catch {
-      throw EmulationError.fileAccess(
-        path: folder, action: "create folder", reason: (error as NSError).localizedDescription)
-    }
+    try FigureFile.makeFolder(at: "\(folder)/figures")
     try WearFile(records: records).write(to: "\(folder)/wear.h5")
     let figures = try figures
     for figure in figures { try FigureFile.write(figure.svg, to: "\(folder)/figures/\(figure.name).svg") }
